@@ -1,0 +1,48 @@
+"""One entry of the append-only record of a case."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from schemas.base import CaseId, Digest, Record, ZonedTime
+
+GENESIS = "0" * 64
+"""What the first entry names as the digest of the one before."""
+
+
+class EntryKind(StrEnum):
+    """What kind of thing happened."""
+
+    OPENED = "case opened"
+    FACTS = "facts recorded"
+    CHAPTER = "chapter done"
+    CONTAINMENT = "containment action"
+    EVIDENCE = "evidence taken"
+    GATE_ASKED = "gate asked"
+    GATE_ANSWERED = "gate answered"
+    GATE_REFUSED = "answer refused"
+    APPROVAL_VOID = "approval void"
+    HANDED_OVER = "handed over to the sender"
+    WAVE = "wave"
+    HALT = "sending halted"
+    LIFTED = "halt lifted"
+    SCHEDULED = "update scheduled"
+    ALERT = "alert"
+    DOSSIER = "dossier exported"
+    CLOSED = "case closed"
+    SENT_BY_HAND = "sent by hand"
+
+
+class Entry(Record):
+    """An entry; its own digest is over its canonical JSON."""
+
+    n: int = Field(ge=1)
+    case_id: CaseId
+    at: ZonedTime
+    kind: EntryKind
+    text: str = Field(description="One sentence: ids and counts, never people.")
+    actor: str = Field(description="A staff id, or the name of the flow.")
+    run_id: str = Field(default="", description="Prefect's flow run id.")
+    digests: dict[str, Digest] = Field(default_factory=dict, description="What this entry vouches for, by name.")
+    counts: dict[str, int] = Field(default_factory=dict)
+    previous: Digest = Field(description="Digest of entry n-1, or 64 zeros.")

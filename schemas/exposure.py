@@ -1,0 +1,81 @@
+"""What leaked: findings, and for each member the set of data types. Never the values."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from schemas.base import Digest, Record
+
+
+class DataType(StrEnum):
+    """One kind of personal data, in words a member knows."""
+
+    NAME = "name"
+    USERNAME = "username"
+    EMAIL = "email address"
+    PHONE = "phone number"
+    DATE_OF_BIRTH = "date of birth"
+    IP_ADDRESS = "IP address"
+    LOCATION = "location"
+    PAYMENT_CARD = "payment card number"
+    PROFILE_DETAILS = "profile details"
+    CLOSED_AREA_POSTS = "posts in a closed area"
+
+
+class Certainty(StrEnum):
+    """How sure a count is."""
+
+    EXACT = "exact"
+    APPROXIMATE = "approximate"
+    UNKNOWN = "unknown"
+
+
+class CountryEvidence(StrEnum):
+    """Why a member is counted to a jurisdiction, strongest first."""
+
+    ADDRESS = "address field"
+    PHONE = "phone country code"
+    LOCALE = "locale or time zone"
+    EMAIL_DOMAIN = "country domain of the e-mail address"
+    NONE = "no evidence"
+
+
+UNKNOWN_JURISDICTION = "unknown"
+"""Members without evidence of country; they fall to the safe side, never out of the list."""
+
+
+class TypeCount(Record):
+    """How many persons and records of one data type."""
+
+    persons: int = Field(ge=0)
+    records: int = Field(ge=0)
+    certainty: Certainty
+
+
+class FileCoverage(Record):
+    """What became of one input file. Named by digest and kind, never by path."""
+
+    digest: Digest
+    kind: str = Field(description="Recognised format, such as 'discourse user list'.")
+    scanned: str = Field(description="'fully', 'partly' or 'not'.")
+    reason: str = Field(default="", description="Why not fully; empty when fully.")
+    records: int = Field(ge=0)
+    in_scope: int = Field(ge=0)
+    not_scanned: int = Field(default=0, ge=0, description="Attachments and other parts that were counted, not read.")
+
+
+class ExposureSummary(Record):
+    """The assessment in numbers (exposure/<rev>/summary.json)."""
+
+    members_in_roster: int = Field(ge=0)
+    affected: int = Field(ge=0, description="Accounts with at least one exposed data type, bots among them.")
+    bots: int = Field(ge=0, description="How many of the affected accounts are bots; the counts below leave them out.")
+    by_type: dict[DataType, TypeCount]
+    by_jurisdiction: dict[str, int] = Field(description="Affected people by jurisdiction code, 'unknown' among them.")
+    matrix: dict[str, dict[DataType, int]] = Field(description="Jurisdiction -> data type -> persons.")
+    minors: int = Field(ge=0, description="Affected members known to be under 18 at the time.")
+    findings: int = Field(ge=0)
+    messages_in_scope: int = Field(ge=0)
+    authors_unmatched: int = Field(ge=0, description="Content authors in scope who are not in the roster.")
+    coverage: tuple[FileCoverage, ...]
+    scope_note: str = Field(description="What the scope was taken to be, unknowns said aloud.")
