@@ -45,4 +45,12 @@ class Entry(Record):
     run_id: str = Field(default="", description="Prefect's flow run id.")
     digests: dict[str, Digest] = Field(default_factory=dict, description="What this entry vouches for, by name.")
     counts: dict[str, int] = Field(default_factory=dict)
+    once: str = Field(default="", description="Names what may be recorded only once; empty when it may repeat.")
     previous: Digest = Field(description="Digest of entry n-1, or 64 zeros.")
+
+
+class Mark(Record):
+    """Left before an entry that may be written only once: where to look for it when the step is run again."""
+
+    once: str = Field(min_length=1)
+    after: int = Field(ge=0, description="The entry, if it was ever written, has a higher number than this.")

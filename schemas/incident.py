@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from schemas.base import BlockRef, CaseId, Record, StaffId, ZonedTime
 
+REHEARSAL_PREFIX = "rehearsal-"
 NO_AT = r"^[^@]*$"
 Line = Annotated[str, Field(pattern=r"^[^@\r\n]*$", max_length=300)]
 """One line of free text. No @: it is stored in the run history, where no address may go."""
@@ -171,3 +172,14 @@ class CaseRef(Record):
 
     case_id: CaseId
     mode: Mode
+
+    @classmethod
+    def named(cls, case_id: str, mode: Mode) -> "CaseRef":
+        """The case a form means: a rehearsal's name begins with its prefix, typed or not.
+
+        Raises ValueError when a live case would carry a rehearsal's name.
+        """
+        marked = case_id.startswith(REHEARSAL_PREFIX)
+        if mode is Mode.LIVE and marked:
+            raise ValueError(f"a live case must not be called {REHEARSAL_PREFIX}…; choose another name")
+        return cls(case_id=case_id if marked or mode is Mode.LIVE else REHEARSAL_PREFIX + case_id, mode=mode)

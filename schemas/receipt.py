@@ -20,6 +20,7 @@ class Chapter(StrEnum):
     RECIPIENTS = "recipients"
     NOTICES = "notices"
     WAVES = "waves"
+    DOSSIER = "dossier"
 
 
 class Receipt(Record):

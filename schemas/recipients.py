@@ -20,6 +20,7 @@ class QuarantineReason(StrEnum):
 
     NO_ADDRESS = "no address in the roster"
     BAD_ADDRESS = "address cannot exist"
+    UNSUPPORTED_ADDRESS = "address of a kind our mail cannot carry"
     FAILED_EXPECTATION = "row failed the recipient checks"
 
 
@@ -27,6 +28,33 @@ class ExclusionReason(StrEnum):
     """Why a member with exposed data is not told."""
 
     BOT = "not a person"
+
+
+class Route(StrEnum):
+    """How a member is told who cannot be told by e-mail; tried in this order."""
+
+    PLATFORM_MESSAGE = "message on the platform"
+    TELEPHONE = "telephone"
+    LETTER = "letter by post, where an address is known"
+    PUBLIC_NOTICE = "public notice"
+
+
+class ListNotes(Record):
+    """What a reader at the gate should know about the list; counts of people who are in it."""
+
+    told_anyway: dict[str, int] = Field(
+        default_factory=dict,
+        description="Members told although suspended, staged, deleted or opted out: this is no newsletter.",
+    )
+    shared_addresses: int = Field(default=0, ge=0, description="Recipients who stand for more than one account.")
+    alike_addresses: int = Field(
+        default=0, ge=0, description="Addresses that differ only by plus-tag or dots; not merged, may be one person."
+    )
+    other_languages: dict[str, int] = Field(
+        default_factory=dict, description="Recipients by language wished for, where the notice is not written in it."
+    )
+    language_unknown: int = Field(default=0, ge=0, description="Recipients who named no language.")
+    quebec: int = Field(default=0, ge=0, description="Recipients in Quebec, where law wants the notice in French.")
 
 
 class ListManifest(Record):
@@ -44,6 +72,7 @@ class ListManifest(Record):
     list_digest: Digest = Field(description="Over recipients.parquet and quarantine.parquet.")
     validation_passed: bool
     expectations: int = Field(ge=1, description="How many expectations were checked.")
+    notes: ListNotes = ListNotes()
 
     @model_validator(mode="after")
     def _nobody_vanishes(self) -> "ListManifest":

@@ -54,6 +54,9 @@ class SendPlan(Record):
     waves: tuple[WavePlan, ...]
     observe_minutes: int = Field(ge=0)
     chunk_size: int = Field(ge=1, le=1000)
+    told_as_of: int = Field(
+        default=0, ge=0, description="The ledger's count of changes to this message when the people told were read."
+    )
 
 
 class ApprovalBasis(Record):

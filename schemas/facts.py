@@ -1,0 +1,25 @@
+"""Names of the things a person may report after the case is open."""
+
+from enum import StrEnum
+
+
+class FactName(StrEnum):
+    """Which fact has become known or has changed."""
+
+    AREAS = "areas reached, separated by commas"
+    LEAK_FROM = "data was reachable from"
+    LEAK_UNTIL = "data was reachable until"
+    AWARE_AT = "when we became aware"
+    PLATFORM_AWARE_AT = "when the platform itself knew"
+    PROFILES_EXPOSED = "whether member records were reachable"
+    CAUSE = "who caused it"
+    CERTAINTY = "how certain it is"
+    ONGOING = "whether data is still reachable"
+
+
+class PaperName(StrEnum):
+    """The first-hour papers, sent by hand."""
+
+    LETTER = "letter to the provider"
+    COUNSEL = "brief for counsel"
+    CHECKLIST = "first-hour checklist"
