@@ -12,7 +12,9 @@ from breach.digest import digest_bytes
 from breach.errors import BadInput, Conflict, StoreBusy
 from breach.store import Stored
 
-FULL = {errno.ENOSPC, errno.EDQUOT}
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+WRITING = ".writing"
+"""Where half-written files lie: what a kill leaves there is in nobody's folder, least of all in a dossier's."""
 
 
 class FolderStore:
@@ -23,16 +25,16 @@ class FolderStore:
         self.root = root
 
     def path(self, key: str) -> Path:
-        """Where a key lies. Raises BadInput for a key that would leave the case's folder."""
+        """Where a key lies. Raises BadInput for a key that would leave the case's folder, or be hidden in it."""
         parts = key.split("/")
-        if not key or any(part in {"", ".", ".."} for part in parts) or "\x00" in key:
+        if any(not part or part.startswith(".") for part in parts) or "\x00" in key:
             raise BadInput(f"{key!r} is not a key of a case.", "Nothing was written.")
         return self.root.joinpath(*parts)
 
     def put_new(self, key: str, data: bytes) -> str:
         """Write an object that must not exist yet; a reader sees all of it or none."""
         target = self.path(key)
-        with _written_beside(target, data) as fresh:
+        with _written_first(self.root, target, data) as fresh:
             try:
                 os.link(fresh, target)
             except FileExistsError:
@@ -43,7 +45,7 @@ class FolderStore:
     def put_if(self, key: str, data: bytes, etag: str) -> str:
         """Replace exactly the version named; writers of one key queue on a lock file."""
         target = self.path(key)
-        with _lock(target), _written_beside(target, data) as fresh:
+        with _lock(target), _written_first(self.root, target, data) as fresh:
             held = self.get(key)
             if held is None or held.etag != etag:
                 raise Conflict(f"{key} has changed since it was read.", "It was left as it was.", "Read it again.")
@@ -63,18 +65,24 @@ class FolderStore:
 
     def keys(self, prefix: str) -> list[str]:
         """Keys below a prefix, sorted; temporary and lock files are not objects."""
-        found = (path for path in self.root.rglob("*") if path.is_file() and not path.name.startswith("."))
-        names = (path.relative_to(self.root).as_posix() for path in found)
-        return sorted(name for name in names if name.startswith(prefix))
+        folder, _, _ = prefix.rpartition("/")
+        found: list[str] = []
+        # Only the folder the prefix names is walked: the chronology asks for its end at every entry.
+        for place, folders, files in os.walk(self.path(folder) if folder else self.root, onerror=_unlisted):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            below = Path(place).relative_to(self.root)
+            found += [(below / name).as_posix() for name in files if not name.startswith(".")]
+        return sorted(key for key in found if key.startswith(prefix))
 
 
 @contextmanager
-def _written_beside(target: Path, data: bytes) -> Iterator[Path]:
-    """A synced temporary file in the target's folder, gone afterwards whatever happens."""
+def _written_first(root: Path, target: Path, data: bytes) -> Iterator[Path]:
+    """A synced temporary file in the same case, gone afterwards unless the process was killed."""
     fresh: Path | None = None
     try:
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".writing-")
+        _make_folder(target.parent)
+        _make_folder(root / WRITING)
+        handle, name = tempfile.mkstemp(dir=root / WRITING)
         fresh = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -86,6 +94,12 @@ def _written_beside(target: Path, data: bytes) -> Iterator[Path]:
     finally:
         if fresh is not None:
             fresh.unlink(missing_ok=True)
+
+
+def _unlisted(error: OSError) -> None:
+    """A folder that is not there has no keys; one that cannot be listed must not pass for empty."""
+    if error.errno not in {errno.ENOENT, errno.ENOTDIR}:
+        raise StoreBusy(f"The case store could not list its objects: {os.strerror(error.errno or 0)}.")
 
 
 def _translated(error: OSError) -> BadInput | StoreBusy:
@@ -100,10 +114,22 @@ def _translated(error: OSError) -> BadInput | StoreBusy:
 
 @contextmanager
 def _lock(target: Path) -> Iterator[None]:
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (target.parent / f".lock-{target.name}").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    _make_folder(target.parent)
+    handle = os.open(target.parent / f".lock-{target.name}", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(handle)
+
+
+def _make_folder(folder: Path) -> None:
+    """Every level 0700 and durable: mkdir(parents=True) would leave the upper ones open to the umask."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:
