@@ -1,0 +1,196 @@
+"""Facts, exposure and rules in; for every rule one answer with its reason out. Nothing is left out in silence."""
+
+from collections.abc import Iterator
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from breach.digest import digest_bytes
+from breach.errors import BadInput, Conflict, Tampered
+from breach.law.catalog import Catalog, load_catalog
+from breach.law.clock import anchor_moment, check_times, due_time, say_deadline, zone_of
+from breach.law.reach import Spread, find_targets, spread_people
+from breach.law.rule import Deadline, Link, Rule
+from breach.law.trigger import Judgement, holder_of, judge, not_in_force, not_ours
+from breach.law.words import place_name
+from breach.steps import Work
+from breach.store import put_record
+from schemas.exposure import UNKNOWN_JURISDICTION, ExposureSummary
+from schemas.incident import Facts
+from schemas.law import Duty, DutyList, DutyStatus
+from schemas.receipt import Chapter, Receipt
+
+
+def decide_duties(work: Work, exposures: Receipt) -> Receipt:
+    """The chapter: read the exposure summary, decide, freeze law/<rev>/duties.json.
+
+    Counts of the receipt: due, may_become_due, ask_counsel, does_not_apply.
+    Raises BadInput (a time in the future, an unknown time zone), LawUnknown (the pack), Tampered, Conflict.
+    """
+    duties = decide(work.facts, _summary(work, exposures), load_catalog())
+    key = f"law/{work.revision}/duties.json"
+    digest = put_record(work.store, key, duties)
+    counts = {status.name.lower(): sum(d.status is status for d in duties.duties) for status in DutyStatus}
+    return Receipt(
+        case_id=work.case.case_id,
+        chapter=Chapter.DUTIES,
+        revision=work.revision,
+        key=key,
+        digest=digest,
+        counts=counts,
+    )
+
+
+def decide(facts: Facts, exposure: ExposureSummary, catalog: Catalog) -> DutyList:
+    """Every rule's answer, "ask counsel" for each jurisdiction no rule speaks for, and every promise."""
+    check_times(facts)
+    zone = zone_of(facts.incident.organisation)
+    spread = spread_people(exposure)
+    return DutyList(
+        rule_pack=catalog.pack_hash,
+        decided_at=facts.recorded_at,
+        aware_at=facts.incident.aware_at,
+        platform_aware_at=facts.incident.platform_aware_at,
+        duties=(
+            *(duty for rule in catalog.rules for duty in _apply(rule, facts, spread, catalog, zone)),
+            *_no_rule(facts, spread, catalog, zone),
+            *_promises(facts),
+        ),
+    )
+
+
+def _summary(work: Work, exposures: Receipt) -> ExposureSummary:
+    if exposures.case_id != work.case.case_id:
+        raise BadInput("The receipt of the exposures belongs to another case.", "No duty was decided.")
+    held = work.store.get(exposures.key)
+    if held is None:
+        raise Conflict(
+            f"{exposures.key} is missing from the case.", "No duty was decided.", "Find the exposures first."
+        )
+    if digest_bytes(held.data) != exposures.digest:
+        raise Tampered(
+            f"{exposures.key} is not what its receipt says.", "No duty was decided.", "Compare it with the chronology."
+        )
+    return ExposureSummary.model_validate_json(held.data)
+
+
+def _aware_day(facts: Facts, zone: ZoneInfo) -> date:
+    return facts.incident.aware_at.astimezone(zone).date()
+
+
+def _apply(rule: Rule, facts: Facts, spread: Spread, catalog: Catalog, zone: ZoneInfo) -> Iterator[Duty]:
+    organisation = facts.incident.organisation
+    why_not = not_in_force(rule, _aware_day(facts, zone)) or not_ours(rule, organisation.role)
+    targets = why_not or find_targets(rule, spread, organisation.established_in, catalog)
+    if isinstance(targets, str):
+        yield _answer(rule, rule.reach.place, rule.reach.place, Judgement(DutyStatus.DOES_NOT_APPLY, targets, None))
+        return
+    for target in targets:
+        judgement = judge(rule, target, facts, catalog)
+        named = organisation.established_in if target.established else target.jurisdiction
+        duty = _answer(rule, target.jurisdiction, named, judgement)
+        yield duty if judgement.status is DutyStatus.DOES_NOT_APPLY else _dated(duty, rule, facts, zone)
+
+
+def _answer(rule: Rule, jurisdiction: str, named: str, judgement: Judgement) -> Duty:
+    return Duty(
+        rule_id=rule.id,
+        regime=rule.regime,
+        jurisdiction=jurisdiction,
+        citation=rule.citation,
+        recipient=rule.recipient.value,
+        recipient_name=rule.recipient_name.replace("{place}", place_name(named)),
+        status=judgement.status,
+        due_rule=_measure(rule),
+        people=judgement.people,
+        reason=judgement.reason,
+        source=f"{rule.source} ({rule.confidence.value}, as of {rule.as_of})",
+    )
+
+
+def _measure(rule: Rule) -> str:
+    if rule.counsel:
+        return f"{rule.counsel.law_says}. Until counsel answers, work by: {say_deadline(rule.counsel.assume)}"
+    return say_deadline(_deadline(rule))
+
+
+def _deadline(rule: Rule) -> Deadline:
+    deadline = rule.counsel.assume if rule.counsel else rule.deadline
+    if deadline is None:
+        raise AssertionError(rule.id)
+    return deadline
+
+
+def _dated(duty: Duty, rule: Rule, facts: Facts, zone: ZoneInfo) -> Duty:
+    """Put the date on: a legal deadline when due, a working date when counsel is asked or it may become due."""
+    deadline = _deadline(rule)
+    start = anchor_moment(deadline.anchor, facts)
+    ends = due_time(deadline, start.at, zone) if start else None
+    notes = [duty.reason]
+    if start and ends:
+        notes.append(start.note)
+        if ends < facts.recorded_at:
+            notes.append(
+                "This time had passed when the facts were recorded: act now, and give the reasons for the delay."
+            )
+    if rule.exemptions:
+        notes.append(f"Exceptions: {rule.exemptions}")
+    due = duty.status is DutyStatus.DUE
+    dates = {"due_at": ends if due else None, "assume_by": None if due else ends}
+    return duty.model_copy(update={**dates, "reason": " ".join(filter(None, notes))})
+
+
+def _no_rule(facts: Facts, spread: Spread, catalog: Catalog, zone: ZoneInfo) -> Iterator[Duty]:
+    """One question for counsel per jurisdiction that no rule in force speaks for, and one for people from nowhere."""
+    day = _aware_day(facts, zone)
+    ours = holder_of(facts.incident.organisation.role)
+    rules = [rule for rule in catalog.rules if ours in rule.duty_holder and not not_in_force(rule, day)]
+
+    def spoken_for(place: str, link: Link) -> bool:
+        return any(link in rule.reach.by and catalog.includes(rule.reach.place, place) for rule in rules)
+
+    home = facts.incident.organisation.established_in
+    for place, people in spread.by_place.items():
+        if not spoken_for(place, Link.RESIDENTS) and place != home:
+            yield _ask(place, people.total, f"{people.total} affected people live in {place_name(place)}.")
+    if not spoken_for(home, Link.ESTABLISHMENT) and not spoken_for(home, Link.RESIDENTS):
+        there = spread.by_place.get(home)
+        yield _ask(home, there.total if there else 0, f"You are established in {place_name(home)}.")
+    if spread.unplaced:
+        counted = f"{spread.nowhere.total} affected members have no known country, and {spread.unmatched} authors of "
+        yield _ask(UNKNOWN_JURISDICTION, spread.unplaced, f"{counted}exposed content are not in the member list.")
+
+
+def _ask(place: str, people: int, because: str) -> Duty:
+    where = (
+        "that may apply to people of unknown residence" if place == UNKNOWN_JURISDICTION else f"of {place_name(place)}"
+    )
+    return Duty(
+        rule_id=f"ASK-{place.upper()}",
+        regime="No rule is held",
+        jurisdiction=place,
+        citation="None: ask counsel which law applies",
+        recipient="counsel",
+        recipient_name=f"A lawyer who knows the law {where}",
+        status=DutyStatus.ASK_COUNSEL,
+        due_rule="Unknown. Until counsel answers, work by: as soon as possible",
+        people=people,
+        reason=f"{because} The rule pack holds no rule in force for them. That does not mean there is no duty: ask.",
+        source="No source: nothing was read for this jurisdiction",
+    )
+
+
+def _promises(facts: Facts) -> Iterator[Duty]:
+    """What a contract or policy promises binds beside the law; only a person can read what it asks for."""
+    for n, promise in enumerate(facts.incident.promises, start=1):
+        yield Duty(
+            rule_id=f"PROMISE-{n:03}",
+            regime="Contract or policy promise",
+            jurisdiction="promise",
+            citation=f"Promise {n} on the form",
+            recipient="promised",
+            recipient_name="Whoever it was promised to",
+            status=DutyStatus.ASK_COUNSEL,
+            due_rule="As the promise says. Until counsel answers, work by: as soon as possible",
+            reason=f"You promised: {promise}",
+            source=f"Facts, revision {facts.revision}",
+        )
