@@ -1,0 +1,97 @@
+"""Where a member lives, by the strongest evidence there is; no evidence is said so, never guessed."""
+
+import re
+from functools import cache
+
+import phonenumbers
+from babel import Locale
+
+from schemas.exposure import UNKNOWN_JURISDICTION, CountryEvidence
+
+KNOWN_CODES: frozenset[str] = frozenset(phonenumbers.SUPPORTED_REGIONS)
+SPELLINGS = {"UK": "GB", "EL": "GR", "USA": "US"}
+"""Codes that people and registries use beside ISO 3166-1."""
+NAME_LOCALES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl", "ja")
+WITHIN = ("US", "CA")
+"""Countries whose law differs by state or province, so that a subdivision is kept."""
+_SOLD_WORLDWIDE = (
+    "AC AI AG AS BZ CC CD CM CO CX DJ FM GG GL IM IO JE LA LC LI LY ME MS MU MX NU PN PW SC SH SO SR "
+    "ST SU TK TL TM TO TV VC VG WS"
+)
+SOLD_WORLDWIDE = frozenset(_SOLD_WORLDWIDE.split())
+"""Country domains sold to anybody as .io, .me or .tv are: an address there is no evidence of a country."""
+
+_SUBDIVISION = re.compile(r"([A-Z]{2})-([A-Z]{2})")
+_LOCALE_REGION = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?[-_]([A-Za-z]{2})(?:[-_.@].*)?")
+
+
+def find_country(country: str, phone: str, locale: str, addresses: tuple[str, ...]) -> tuple[str, CountryEvidence]:
+    """Jurisdiction (ISO 3166-1, US-xx, CA-xx or 'unknown') and why. Arguments are roster cells, '' when absent."""
+    ladder = (
+        (from_field(country), CountryEvidence.ADDRESS),
+        (from_phone(phone), CountryEvidence.PHONE),
+        (from_locale(locale), CountryEvidence.LOCALE),
+        (next((code for address in addresses if (code := from_domain(address))), None), CountryEvidence.EMAIL_DOMAIN),
+    )
+    for code, evidence in ladder:
+        if code is not None:
+            return code, evidence
+    return UNKNOWN_JURISDICTION, CountryEvidence.NONE
+
+
+def region_of(jurisdiction: str) -> str | None:
+    """The country of a jurisdiction, for numbering plans; None when unknown."""
+    return None if jurisdiction == UNKNOWN_JURISDICTION else jurisdiction[:2]
+
+
+def from_field(cell: str) -> str | None:
+    """A country field: a code, a code with a state or province, or a country's name in one of NAME_LOCALES."""
+    text = cell.strip().upper()
+    divided = _SUBDIVISION.fullmatch(text)
+    if divided:
+        code = _known(divided[1])
+        return text if code in WITHIN else code
+    return _known(text) or _names().get(cell.strip().casefold())
+
+
+def from_phone(cell: str) -> str | None:
+    """The country of a number in international form; None for a calling code that countries share and do not divide."""
+    text = re.sub(r"^00", "+", cell.strip())
+    if not text.startswith("+"):
+        return None
+    try:
+        number = phonenumbers.parse(text, None)
+    except phonenumbers.NumberParseException:
+        return None
+    region = phonenumbers.region_code_for_number(number)
+    if region is None and number.country_code is not None:
+        sharing = phonenumbers.region_codes_for_country_code(number.country_code)
+        region = sharing[0] if len(sharing) == 1 else ""
+    return _known(region or "")
+
+
+def from_locale(tag: str) -> str | None:
+    """The region of a language tag (de-AT, pt_BR); a language alone is spoken in many countries."""
+    found = _LOCALE_REGION.fullmatch(tag.strip())
+    return _known(found[1].upper()) if found else None
+
+
+def from_domain(address: str) -> str | None:
+    """The country domain of an e-mail address, unless it is sold worldwide."""
+    top = address.strip().rpartition(".")[2].upper()
+    return None if "@" not in address or top in SOLD_WORLDWIDE else _known(top)
+
+
+def _known(code: str) -> str | None:
+    code = SPELLINGS.get(code, code)
+    return code if code in KNOWN_CODES else None
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {
+        str(name).casefold(): code
+        for language in NAME_LOCALES
+        for code, name in Locale(language).territories.items()
+        if code in KNOWN_CODES
+    }

@@ -1,0 +1,49 @@
+"""E-mail addresses: what is one, and the form in which two of them are compared."""
+
+import re
+import unicodedata
+
+import idna
+
+_SHAPE = re.compile(r"[^@\s]+@[^@\s]+")
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", re.IGNORECASE)
+_FILE_ENDINGS = "png jpg jpeg gif webp svg bmp ico pdf css html js json txt"
+FILE_ENDINGS = frozenset(_FILE_ENDINGS.split())
+"""`logo@2x.png` has the shape of an address; none of these is a top-level domain (IANA root zone)."""
+
+
+def check_email(text: str) -> str | None:
+    """The comparable form when this can be an address (RFC 5321 lengths, a top-level domain of letters), else None."""
+    local, _, domain = text.rpartition("@")
+    labels = domain.split(".")
+    top = labels[-1].lower()
+    if not 1 <= len(local) <= 64 or len(text) > 254 or len(labels) < 2:
+        return None
+    if local[0] == "." or local[-1] == "." or ".." in local:
+        return None
+    if any(len(label) > 63 or not _LABEL.fullmatch(label) for label in labels):
+        return None
+    if not (len(top) >= 2 and top.isalpha()) and not top.startswith("xn--"):
+        return None
+    return None if top in FILE_ENDINGS else same_email(text)
+
+
+def same_email(address: str) -> str:
+    """One form for all spellings of an address: NFC, lower case, the domain in its ASCII form.
+
+    Case of the local part counts by standard and nowhere in practice; taking two spellings for one person's own
+    address errs on the side of telling that person.
+    """
+    text = unicodedata.normalize("NFC", address.strip()).casefold()
+    local, _, domain = text.rpartition("@")
+    if not domain.isascii():
+        try:
+            domain = idna.encode(domain, uts46=True).decode()
+        except idna.IDNAError:
+            return text
+    return f"{local}@{domain}"
+
+
+def is_email(cell: str) -> bool:
+    """Whether a cell of a roster looks like an address."""
+    return bool(_SHAPE.fullmatch(cell.strip())) and "." in cell.rpartition("@")[2]

@@ -1,0 +1,138 @@
+"""The roster chapter: who the members are, from a user list, frozen as one table."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import Field
+
+from breach.digest import digest_file
+from breach.errors import BadInput
+from breach.exposure.columns import Column, Role, classify
+from breach.exposure.people import PersonMaker
+from breach.exposure.readers.discourse_users import UserList
+from breach.exposure.recognise import Format, recognise
+from breach.exposure.sources import STATE
+from breach.exposure.tables import PEOPLE, TableWriter
+from breach.steps import Work
+from breach.store import put_record, put_same
+from schemas.base import Record
+from schemas.exposure import UNKNOWN_JURISDICTION, FileCoverage
+from schemas.receipt import Chapter, Receipt
+
+SAMPLE_ROWS = 500
+AGAIN = "Export the member list again and start again."
+
+
+class RosterRecord(Record):
+    """How the roster was read (roster/<rev>/roster.json)."""
+
+    recognised: str = Field(description="By what the format was recognised.")
+    coverage: FileCoverage
+    columns: tuple[Column, ...]
+    birth_dates_unread: int = Field(ge=0, description="Filled birth dates in no readable order; age then unknown.")
+
+
+def load_roster(work: Work, source: Path) -> Receipt:
+    """Freezes roster/<rev>/people.parquet and roster.json; returns counts.
+
+    Raises BadInput when the file is missing, no user list, empty, without an id column, or names a member twice.
+    """
+    recognised = recognise(source)
+    if recognised.format is not Format.DISCOURSE_USERS:
+        raise BadInput(f"{source.name!r} is a {recognised.format}, not a member list.", STATE, "Name the member list.")
+    users = UserList(source)
+    columns = classify(users.header, list(islice(users.rows(), SAMPLE_ROWS)))
+    _require_ids(source, columns)
+    incident = work.facts.incident
+    moment = incident.leak_from if incident.span_known else work.facts.recorded_at
+    maker = PersonMaker(columns, moment.date())
+    with TemporaryFile() as scratch:
+        counts = _write_people(scratch, (maker.make(row) for row in users.rows()), source)
+        scratch.seek(0)
+        data = scratch.read()
+    _refuse_twins(data, source)
+    record = RosterRecord(
+        recognised=recognised.reason,
+        coverage=_coverage(source, users, counts["members"]),
+        columns=columns,
+        birth_dates_unread=maker.birth_dates_unread,
+    )
+    folder = f"roster/{work.revision}"
+    put_record(work.store, f"{folder}/roster.json", record)
+    digest = put_same(work.store, f"{folder}/people.parquet", data)
+    return Receipt(
+        case_id=work.case.case_id,
+        chapter=Chapter.ROSTER,
+        revision=work.revision,
+        key=f"{folder}/people.parquet",
+        digest=digest,
+        counts=counts,
+    )
+
+
+def _require_ids(source: Path, columns: tuple[Column, ...]) -> None:
+    found = sum(column.role is Role.MEMBER_ID for column in columns)
+    if found != 1:
+        raise BadInput(
+            f"The member list {source.name!r} has {found} id columns among its {len(columns)}; it needs exactly one.",
+            STATE,
+            AGAIN,
+        )
+
+
+def _write_people(scratch: IO[bytes], people: Iterator[dict[str, object]], source: Path) -> dict[str, int]:
+    counts = Counter(dict.fromkeys(("members", "with_address", "bots", "minors", "unknown_country"), 0))
+    with TableWriter(scratch, PEOPLE) as table:
+        for person in people:
+            counts["members"] += 1
+            if not person["member_id"]:
+                raise BadInput(f"Member {counts['members']} of {source.name!r} has no id.", STATE, AGAIN)
+            counts["with_address"] += person["email"] != ""
+            counts["bots"] += bool(person["is_bot"])
+            counts["minors"] += bool(person["minor"])
+            counts["unknown_country"] += person["jurisdiction"] == UNKNOWN_JURISDICTION
+            table.add(person)
+    if not counts["members"]:
+        raise BadInput(f"The member list {source.name!r} has a header and no members.", STATE, AGAIN)
+    return dict(counts)
+
+
+def _refuse_twins(data: bytes, source: Path) -> None:
+    """DuckDB spills to disk where a set of ten million ids would not fit."""
+    ids = pq.read_table(pa.BufferReader(data), columns=["member_id"])
+    with duckdb.connect() as database:
+        database.register("ids", ids)
+        ((twins, rows),) = database.execute(
+            "SELECT count(*), coalesce(sum(times), 0)::BIGINT "
+            "FROM (SELECT count(*) AS times FROM ids GROUP BY member_id HAVING count(*) > 1)"
+        ).fetchall()
+    if twins:
+        raise BadInput(
+            f"In the member list {source.name!r}, {twins} ids stand in {rows} rows: an id must name one member.",
+            STATE,
+            AGAIN,
+        )
+
+
+def _coverage(source: Path, users: UserList, members: int) -> FileCoverage:
+    ragged = users.raggedness
+    said = []
+    if ragged.too_long:
+        said.append(f"{ragged.too_long} rows have more cells than the header; what lies beyond it was not read")
+    if ragged.too_short:
+        said.append(f"{ragged.too_short} rows end early; their missing cells count as blank")
+    return FileCoverage(
+        digest=digest_file(source),
+        kind=Format.DISCOURSE_USERS.value,
+        scanned="partly" if said else "fully",
+        reason="; ".join(said),
+        records=members,
+        in_scope=members,
+    )

@@ -1,0 +1,100 @@
+"""The assessment in numbers and sentences: what the scope was, what was covered, who is affected."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+
+from breach.exposure.merge import Merged
+from breach.exposure.scan import ScanResult
+from breach.exposure.scope import describe_scope, profile_certainty, scope_of, slug_of
+from schemas.exposure import Certainty, DataType, ExposureSummary, FileCoverage, TypeCount
+from schemas.incident import IncidentFacts
+
+
+def summarise(
+    incident: IncidentFacts, members_in_roster: int, roster: FileCoverage, scans: Sequence[ScanResult], merged: Merged
+) -> ExposureSummary:
+    """The summary record. Roster: coverage of the member list. Scans: one per content file, in fixed order."""
+    certainty = _Certainties(incident, scans, merged)
+    return ExposureSummary(
+        members_in_roster=members_in_roster,
+        affected=merged.affected,
+        bots=merged.bots,
+        by_type={
+            kind: TypeCount(
+                persons=merged.people_by_type[kind.value],
+                records=merged.records_by_type.get(kind.value, 0),
+                certainty=certainty.of(kind),
+            )
+            for kind in DataType
+            if merged.people_by_type.get(kind.value)
+        },
+        by_jurisdiction=merged.people_by_jurisdiction,
+        matrix={
+            place: {kind: row[kind.value] for kind in DataType if kind.value in row}
+            for place, row in merged.matrix.items()
+        },
+        minors=merged.minors,
+        findings=merged.findings,
+        messages_in_scope=sum(scan.coverage.in_scope for scan in scans),
+        authors_unmatched=merged.authors_unmatched,
+        coverage=(roster, *(scan.coverage for scan in scans)),
+        scope_note=" ".join(_notes(incident, scans, merged)),
+    )
+
+
+class _Certainties:
+    """How sure the count of each type is."""
+
+    def __init__(self, incident: IncidentFacts, scans: Sequence[ScanResult], merged: Merged) -> None:
+        self._profiles = profile_certainty(incident) if scope_of(incident).profiles else None
+        self._detected = merged.detected_types
+        bounds_known = incident.span_known and bool(incident.areas)
+        all_read = all(scan.counted_exactly for scan in scans) and not overlapping(scans)
+        covered = not uncovered_areas(incident, scans)
+        self._posts = Certainty.EXACT if bounds_known and all_read and covered else Certainty.APPROXIMATE
+
+    def of(self, kind: DataType) -> Certainty:
+        """Posts are counted; profile types are as sure as the record leaked; what a pattern found is never exact."""
+        if kind is DataType.CLOSED_AREA_POSTS:
+            return self._posts
+        if self._profiles is Certainty.UNKNOWN:
+            return Certainty.UNKNOWN
+        return Certainty.APPROXIMATE if kind.value in self._detected else Certainty.EXACT
+
+
+def uncovered_areas(incident: IncidentFacts, scans: Sequence[ScanResult]) -> list[str]:
+    """Areas of the facts that no export covers, in the facts' own words."""
+    covered = {name for scan in scans for name in scan.areas}
+    return [area for area in incident.areas if slug_of(area) not in covered]
+
+
+def overlapping(scans: Sequence[ScanResult]) -> int:
+    """How many channels are in two exports whose message ids overlap: their posts would be counted twice."""
+    spans: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for scan in scans:
+        if scan.ids is not None:
+            spans[scan.channel_id].append(scan.ids)
+    ordered = [sorted(found) for found in spans.values()]
+    return sum(any(later[0] <= earlier[1] for earlier, later in pairwise(one)) for one in ordered)
+
+
+def _notes(incident: IncidentFacts, scans: Sequence[ScanResult], merged: Merged) -> list[str]:
+    said = describe_scope(incident)
+    if not scans:
+        said.append("No message export was given: what members wrote was not looked at.")
+    elif missing := uncovered_areas(incident, scans):
+        said.append(f"Named in the facts, but in no export given, so not counted: {', '.join(missing)}.")
+    outside = sum(not scan.area_reached for scan in scans)
+    if outside:
+        said.append(f"{outside} exports hold other areas and were counted out of scope.")
+    partly = sum(scan.coverage.scanned != "fully" for scan in scans)
+    if partly:
+        said.append(f"{partly} exports were read partly: see the coverage.")
+    if doubled := overlapping(scans):
+        said.append(f"Exports overlap in {doubled} channels: their posts are counted more than once.")
+    if merged.authors_unmatched:
+        said.append(f"{merged.authors_unmatched} authors in scope are not in the roster and cannot be told.")
+    if not merged.affected:
+        said.append("By these facts nobody is affected: check the scope before relying on it.")
+    return said

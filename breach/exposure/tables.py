@@ -1,0 +1,121 @@
+"""The tables of this chapter, and how they become bytes: the same rows, the same bytes."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+TEXT, FLAG, NUMBER, SHARE = pa.string(), pa.bool_(), pa.int64(), pa.float64()
+TEXTS: pa.DataType = pa.list_(TEXT)
+NUMBERS: pa.DataType = pa.list_(NUMBER)
+
+
+def _schema(**columns: pa.DataType) -> pa.Schema:
+    return pa.schema(list(columns.items()))
+
+
+PEOPLE = _schema(
+    member_id=TEXT,
+    platform_ids=TEXTS,
+    username=TEXT,
+    name=TEXT,
+    email=TEXT,
+    other_emails=TEXTS,
+    phone=TEXT,
+    birth_date=TEXT,
+    ip=TEXT,
+    jurisdiction=TEXT,
+    evidence=TEXT,
+    locale=TEXT,
+    is_bot=FLAG,
+    suspended=FLAG,
+    staged=FLAG,
+    deleted=FLAG,
+    opted_out=FLAG,
+    minor=FLAG,
+    types=TEXTS,
+)
+"""roster/<rev>/people.parquet: one row per member, in the order of the export. Absent cells are ''."""
+
+FINDINGS = _schema(
+    file_digest=TEXT,
+    record=TEXT,
+    member_id=TEXT,
+    author_id=TEXT,
+    type=TEXT,
+    start=NUMBER,
+    end=NUMBER,
+    confidence=SHARE,
+    validator=TEXT,
+    masked=TEXT,
+    value_hash=TEXT,
+)
+"""exposure/<rev>/findings/<n>.parquet: one row per value found; start and end are characters of the content."""
+
+POSTS = _schema(
+    author_id=TEXT,
+    messages=NUMBER,
+)
+"""exposure/<rev>/posts/<n>.parquet: how many messages in scope each author wrote in this file."""
+
+AUTHORS = _schema(author_id=TEXT, member_id=TEXT, region=TEXT)
+"""Scratch of a scan: who wrote under which id, and the country that helps to read local numbers."""
+
+MEMBERS = _schema(
+    member_id=TEXT,
+    types=TEXTS,
+    counts=NUMBERS,
+    jurisdiction=TEXT,
+    evidence=TEXT,
+    locale=TEXT,
+    minor=FLAG,
+    is_bot=FLAG,
+)
+"""exposure/<rev>/members.parquet: one row per affected account, ordered by member_id."""
+
+BATCH = 65_536
+"""Rows held in memory before they are written as one row group."""
+
+
+class TableWriter:
+    """Writes rows as Parquet in row groups of BATCH. Use as a context manager."""
+
+    def __init__(self, target: Path | IO[bytes], schema: pa.Schema) -> None:
+        """Target: a path or a file open for writing."""
+        self._writer = pq.ParquetWriter(target, schema, compression="zstd")
+        self._schema = schema
+        self._rows: list[Mapping[str, object]] = []
+        self.written = 0
+
+    def __enter__(self) -> "TableWriter":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._flush()
+        self._writer.close()
+
+    def add(self, row: Mapping[str, object]) -> None:
+        """One row, by column name."""
+        self._rows.append(row)
+        self.written += 1
+        if len(self._rows) >= BATCH:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._rows:
+            self._writer.write_table(table_of(self._rows, self._schema))
+            self._rows = []
+
+
+def table_of(rows: Sequence[Mapping[str, object]], schema: pa.Schema) -> pa.Table:
+    """Rows as an Arrow table of exactly this schema."""
+    return pa.Table.from_pylist(list(rows), schema=schema)
+
+
+def parquet_bytes(table: pa.Table) -> bytes:
+    """A table as Parquet bytes."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", row_group_size=BATCH)
+    return bytes(sink.getvalue())
