@@ -1,0 +1,1 @@
+"""The community's platform: closing areas, verifying from outside, opening them again."""

@@ -1,0 +1,1 @@
+"""A local imitation of the community's platform, for rehearsals and tests."""
