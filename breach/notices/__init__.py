@@ -1,0 +1,1 @@
+"""What members read: rendered from facts, filled with each reader's own values, and checked before any gate."""
