@@ -1,0 +1,54 @@
+# Two commands for a stranger: make demo, make test. Everything else is for people who stay.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TOOLS := $(VENV)/.tools-installed
+RUN := $(VENV)/.run-installed
+DEV := $(VENV)/.dev-installed
+ROOMS := schemas breach blocks tasks flows deployments examples
+
+.PHONY: demo test test-ui check up lock clean
+
+demo: $(RUN) ## the whole way on the sample community
+	$(BIN)/breach demo $(if $(BREACH_HOME),--home "$(BREACH_HOME)",)
+
+up: $(RUN) ## server and workers in the foreground until Ctrl-C
+	$(BIN)/breach up $(if $(BREACH_HOME),--home "$(BREACH_HOME)",)
+
+test: $(DEV) ## every test; the browser walk is skipped visibly where Chromium is missing
+	$(BIN)/python -m pytest
+
+test-ui: $(DEV) ## the browser walk alone; fails where Chromium is missing
+	BREACH_REQUIRE_BROWSER=1 $(BIN)/python -m pytest -m browser
+
+check: $(DEV) ## lint, format, types, the house's own rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/house -q
+
+lock: $(TOOLS) ## make the lock anew
+	printf 'pip\nuv\n' | $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 --upgrade -o requirements/tools.txt -q -
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 --upgrade -o requirements/run.txt -q pyproject.toml
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 --extra dev -c requirements/run.txt --upgrade -o requirements/dev.txt -q pyproject.toml
+	! grep -nE '^(-i|--(extra-)?index-url|--find-links)|https?://' requirements/*.txt
+
+clean: ## forget the virtual environment
+	rm -rf $(VENV)
+
+$(TOOLS): requirements/tools.txt
+	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/tools.txt
+	@touch $@
+
+# The demo never takes the development set away again: whoever ran the tests keeps it.
+$(RUN): $(TOOLS) requirements/run.txt pyproject.toml
+	$(BIN)/uv pip install -q --require-hashes -r requirements/run.txt
+	$(BIN)/uv pip install -q --no-deps -e .
+	@touch $@
+
+$(DEV): $(TOOLS) requirements/dev.txt pyproject.toml
+	$(BIN)/uv pip sync -q requirements/tools.txt requirements/dev.txt
+	$(BIN)/uv pip install -q --no-deps -e .
+	@touch $(RUN) $@

@@ -1,0 +1,48 @@
+"""Alerts: a line in a folder and on the terminal when somebody must look."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import ClassVar
+
+from prefect.blocks.core import Block
+from pydantic import Field, HttpUrl
+
+from blocks.case_store import DOCS
+
+
+class Alerts(Block):
+    """Tells the people on duty: one file an alert in a folder, and a line on the terminal.
+
+    Example:
+        Load a stored block and tell somebody:
+        ```python
+        from datetime import UTC, datetime
+
+        from blocks import Alerts
+
+        Alerts.load("default").tell("rehearsal-harbor", "gate-waits", "A gate waits for you.", datetime.now(UTC))
+        ```
+    """
+
+    _block_type_name = "Alerts"
+    _block_type_slug = "alerts"
+    _documentation_url = HttpUrl(f"{DOCS}/runbook.md")
+    _description = "One file an alert in a folder, and a line on the terminal."
+    _block_schema_capabilities: ClassVar[list[str]] = ["alert"]
+
+    folder: str = Field(title="Folder", description="Alerts are kept here, one small text file each.")
+    terminal: bool = Field(
+        title="Also on the terminal", description="Print a line where the workers run.", default=True
+    )
+
+    def tell(self, case_id: str, what: str, sentence: str, at: datetime) -> None:
+        """Write the alert. Its name is the case and what it is about: the same alert is one file, told again."""
+        folder = Path(self.folder)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        line = f"{at.isoformat(timespec='seconds')} [{case_id}] {sentence}\n"
+        with (folder / f"{case_id}.{what}.txt").open("a") as file:
+            file.write(line)
+        if self.terminal:
+            sys.stderr.write(f"ALERT {line}")
+            sys.stderr.flush()

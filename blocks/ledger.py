@@ -1,0 +1,37 @@
+"""Where the ledger is. What it means is in breach/ledger."""
+
+from typing import ClassVar
+
+from prefect.blocks.core import Block
+from pydantic import Field, HttpUrl, SecretStr
+
+from blocks.case_store import DOCS
+from breach.ledger import Ledger, open_ledger
+
+
+class LedgerAddress(Block):
+    """The database that knows what was approved, claimed and sent. The truth about sending is here, not in Prefect.
+
+    Example:
+        Load a stored block and open the ledger:
+        ```python
+        from blocks import LedgerAddress
+
+        ledger = LedgerAddress.load("rehearsal").open()
+        ```
+    """
+
+    _block_type_name = "Ledger"
+    _block_type_slug = "ledger-address"
+    _documentation_url = HttpUrl(f"{DOCS}/glossary.md")
+    _description = "The database that knows what was approved, claimed and sent."
+    _block_schema_capabilities: ClassVar[list[str]] = ["keep-ledger"]
+
+    url: SecretStr = Field(
+        title="Database address",
+        description="SQLAlchemy address, such as sqlite:////path/ledger.db. A local disk: SQLite is unsafe on a share.",
+    )
+
+    def open(self) -> Ledger:
+        """The ledger, its tables made when missing."""
+        return open_ledger(self.url.get_secret_value())

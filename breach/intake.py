@@ -1,0 +1,140 @@
+"""From the form to facts: times checked, paths kept inside the inbox, one new fact applied."""
+
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
+
+from breach.errors import BadInput
+from schemas.facts import FactName
+from schemas.forms import FactForm, RespondForm
+from schemas.incident import Facts, IncidentFacts, Organisation, OwnWords, SendingPlan
+
+NOTHING_OPENED = "No case was opened and nothing was sent."
+
+
+def incident_of(form: RespondForm) -> IncidentFacts:
+    """The facts as the form states them. Raises BadInput when they contradict each other."""
+    happened, when, reach, who = form.happened, form.when, form.reach, form.organisation
+    try:
+        return IncidentFacts(
+            what_happened=happened.in_one_line,
+            platform=happened.platform,
+            provider=happened.provider,
+            learned_how=happened.learned_how,
+            cause=happened.cause,
+            certainty=happened.certainty,
+            ongoing=happened.ongoing,
+            aware_at=when.aware_at,
+            platform_aware_at=_time(when.platform_aware_at) if when.platform_aware_at else None,
+            span_known=when.span_known,
+            leak_from=when.leak_from,
+            leak_until=when.leak_until,
+            areas=tuple(reach.areas),
+            profiles_exposed=reach.profiles_exposed,
+            roster_export=reach.roster_export,
+            content_exports=tuple(reach.content_exports),
+            platform_connection=reach.platform_connection,
+            organisation=Organisation(
+                name=who.name,
+                established_in=who.established_in,
+                role=who.role,
+                turnover_over_aud_3m=who.turnover_over_aud_3m,
+                time_zone=who.time_zone,
+            ),
+            promises=tuple(who.promises),
+            lead=who.lead,
+            own_words=tuple(OwnWords(**words.model_dump()) for words in form.own_words),
+            sending=SendingPlan(**form.sending.model_dump()),
+        )
+    except ValidationError as error:
+        raise _refusal(error) from None
+
+
+def first_facts(form: RespondForm, now: datetime) -> Facts:
+    """Revision 1. Raises BadInput for a time in the future or a contradiction."""
+    incident = incident_of(form)
+    refuse_future(incident, now)
+    return Facts(revision=1, recorded_at=now, recorded_by=incident.lead, source="the form", incident=incident)
+
+
+def refuse_future(incident: IncidentFacts, now: datetime) -> None:
+    """Raises BadInput naming the first time that has not come yet."""
+    for name in ("aware_at", "platform_aware_at", "leak_from", "leak_until"):
+        value = getattr(incident, name)
+        if value is not None and value > now and (incident.span_known or not name.startswith("leak")):
+            raise BadInput(
+                f"{name} lies in the future.",
+                NOTHING_OPENED,
+                "Correct the time, or its zone, on the form and start again.",
+            )
+
+
+def next_facts(held: Facts, form: FactForm, now: datetime) -> Facts:
+    """The revision after this one, with one fact changed. Raises BadInput when the value cannot be read."""
+    try:
+        incident = IncidentFacts.model_validate({**dict(held.incident), **_change(form)})
+    except ValidationError as error:
+        raise _refusal(error) from None
+    refuse_future(incident, now)
+    return Facts(
+        revision=held.revision + 1,
+        recorded_at=now,
+        recorded_by=form.recorded_by,
+        source=form.source,
+        incident=incident,
+    )
+
+
+def inside_inbox(inbox: Path, name: str) -> Path:
+    """The path a name stands for. Raises BadInput when it lies outside the inbox; the file need not exist."""
+    root = inbox.resolve()
+    try:
+        path = (root / name).resolve()
+    except (OSError, ValueError, RuntimeError):  # a NUL byte, or links in a circle
+        path = Path("/")
+    if not path.is_relative_to(root):
+        raise BadInput(
+            "An export is named that lies outside the inbox.",
+            "It was not opened; no case was opened and nothing was sent.",
+            "Copy the file into the inbox and give its name relative to it.",
+        )
+    return path
+
+
+def inbox_path(inbox: Path, name: str) -> Path:
+    """The export file a name stands for. Raises BadInput when it is missing or lies outside the inbox."""
+    path = inside_inbox(inbox, name)
+    if not path.is_file():
+        raise BadInput(
+            f"The export '{name}' is not in the inbox.",
+            "The case is kept; nothing was sent.",
+            "Put the file into the inbox folder and start the case again under the same name and with the same form.",
+        )
+    return path
+
+
+def _change(form: FactForm) -> dict[str, object]:
+    field = form.fact.name.lower()
+    if form.fact is FactName.AREAS:
+        return {field: tuple(part.strip() for part in form.value.split(",") if part.strip())}
+    if form.fact in {FactName.LEAK_FROM, FactName.LEAK_UNTIL, FactName.AWARE_AT, FactName.PLATFORM_AWARE_AT}:
+        return {field: _time(form.value)} | ({"span_known": True} if field.startswith("leak") else {})
+    return {field: form.value}
+
+
+def _time(text: str) -> datetime:
+    try:
+        return TypeAdapter(AwareDatetime).validate_python(text)
+    except ValidationError:
+        raise BadInput(
+            "A time on the form cannot be read, or has no zone.",
+            "Nothing was recorded.",
+            "Write it as 2026-11-08T06:00+01:00.",
+        ) from None
+
+
+def _refusal(error: ValidationError) -> BadInput:
+    first = error.errors(include_input=False, include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"]) or "the form"
+    return BadInput(f"{place}: {first['msg']}.", "Nothing was recorded.", "Correct it and start again.")

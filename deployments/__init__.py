@@ -1,0 +1,1 @@
+"""How it gets there: the command line, the server and its workers, blocks, pools, and the demo."""

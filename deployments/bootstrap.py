@@ -1,0 +1,112 @@
+"""Blocks registered, pools made, everything in prefect.yaml deployed: the same every time it is run."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import WorkPoolCreate, WorkPoolUpdate
+from prefect.exceptions import ObjectNotFound
+from pydantic import SecretStr
+
+from blocks import (
+    Alerts,
+    CaseRoot,
+    FolderCaseStore,
+    LedgerAddress,
+    ManualChecklist,
+    OutboxMailer,
+    PlatformImitation,
+)
+from breach.errors import BadInput
+from deployments.home import CODE, Home
+from schemas.incident import Mode
+
+EXPOSED = ["/uploads/exports/members.csv"]
+"""The sample's story: this export file was served to anybody."""
+POOLS = {"work": 4, "control": 2}
+"""Runs at a time. Suspended runs hold no place; a control run is over in seconds."""
+
+
+def register_blocks(home: Home) -> None:
+    """Write the block documents of this home; what people changed in the UI since is kept."""
+    for block in (Alerts, CaseRoot, FolderCaseStore, LedgerAddress, ManualChecklist, OutboxMailer, PlatformImitation):
+        block.register_type_and_schema()
+    _keep_or_save("default", Alerts(folder=str(home.root / "alerts")))
+    _keep_or_save("default", ManualChecklist())
+    for mode in Mode:
+        _keep_or_save(mode.value, FolderCaseStore(root=str(home.cases(mode))))
+        _keep_or_save(mode.value, LedgerAddress(url=SecretStr(home.ledger_url(mode))))
+        _keep_or_save(
+            mode.value,
+            OutboxMailer(
+                folder=str(home.mode(mode) / "outbox"),
+                sender_name="Harbor Watch",
+                sender_address="security@harbor-watch.example",
+                contact="security@harbor-watch.example",
+                staff_seeds=["team@harbor-watch.example"] if mode is Mode.REHEARSAL else [],
+            ),
+        )
+        _keep_or_save(
+            mode.value,
+            CaseRoot(
+                store_block=f"folder-case-store/{mode}",
+                ledger_block=f"ledger-address/{mode}",
+                mailer_block=f"outbox-mailer/{mode}",
+                alerts_block="alerts/default",
+                inbox=str(home.inbox),
+                approvers=str(home.approvers(mode)),
+            ),
+        )
+
+
+def connect_imitation(address: str, key: str) -> None:
+    """Point the sample's platform connection to a running imitation."""
+    PlatformImitation(address=address, api_key=SecretStr(key), exposed_files=EXPOSED).save("harbor", overwrite=True)
+
+
+def make_pools() -> None:
+    """Create the pools, or open them again after a drain."""
+    with get_client(sync_client=True) as client:
+        for name, limit in POOLS.items():
+            try:
+                client.read_work_pool(name)
+            except ObjectNotFound:
+                client.create_work_pool(WorkPoolCreate(name=name, type="process"))
+            client.update_work_pool(name, WorkPoolUpdate(is_paused=False, concurrency_limit=limit))
+
+
+def deploy_all(environment: Mapping[str, str], log: Path) -> None:
+    """Deploy everything in prefect.yaml. Raises BadInput with the end of the output when Prefect refuses."""
+    with log.open("ab") as file:
+        done = subprocess.run(
+            [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"],
+            cwd=CODE,
+            env=dict(environment),
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+    if done.returncode:
+        raise BadInput("prefect.yaml could not be deployed.", "No case was touched.", f"Read the end of {log}.")
+
+
+def parameters_of(deployment: str) -> dict[str, object]:
+    """The prefilled form of a deployment, as it was deployed."""
+    with get_client(sync_client=True) as client:
+        found = client.read_deployment_by_name(deployment)
+    return dict(json.loads(json.dumps(found.parameters)))
+
+
+def _keep_or_save(
+    name: str,
+    block: Alerts | CaseRoot | FolderCaseStore | LedgerAddress | ManualChecklist | OutboxMailer,
+) -> None:
+    """Save a block document unless one of that name is there already."""
+    try:
+        type(block).load(name, validate=False)
+    except ValueError:
+        block.save(name)

@@ -1,0 +1,114 @@
+"""The whole way on the sample community, as a stranger would see it: one command, one summary, one verdict."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterTags
+from prefect.deployments import run_deployment
+from rich.console import Console
+from rich.status import Status
+
+from breach.approvers import Registry
+from breach.chronology import chain
+from breach.errors import BadInput
+from breach.folder_store import FolderStore
+from deployments import bootstrap, summary
+from deployments.home import CODE, Home
+from deployments.house import House, running_house
+from deployments.processes import Child, start
+from schemas.chronology import Entry, EntryKind
+from schemas.incident import Mode
+
+CASE = "rehearsal-harbor"
+SAMPLE = "breach-response/rehearse-sample"
+PATIENCE_SECONDS = 600
+
+
+def run_demo(home: Home, port: int) -> int:
+    """Run the sample case from the form to the dossier; 0 only when the books balance and the dossier verifies."""
+    console = Console()
+    began = time.monotonic()
+    console.print("[bold]breach-response[/]: a rehearsal with an invented community. Nothing leaves this machine.\n")
+    with console.status("…") as status:
+
+        def say(sentence: str) -> None:
+            status.update(sentence)
+            console.print(f"[dim]{time.monotonic() - began:5.0f} s[/]  {sentence}")
+
+        with running_house(home, say, port) as house, _people_and_platform(home, house, say):
+            say(f"starting {SAMPLE}")
+            run_deployment(SAMPLE, timeout=0, as_subflow=False)
+            entries = _follow(home, house, status, say)
+        store = FolderStore(home.cases(Mode.REHEARSAL) / CASE)
+        return summary.print_summary(console, home, store, CASE, entries, time.monotonic() - began)
+
+
+@contextmanager
+def _people_and_platform(home: Home, house: House, say: "summary.Say") -> Iterator[None]:
+    """The sample's surroundings: exports in the inbox, the platform's imitation, two people with authenticators."""
+    shutil.copytree(CODE / "examples" / "harbor" / "data", home.inbox / "harbor", dirs_exist_ok=True)
+    registry = Registry(home.approvers(Mode.REHEARSAL))
+    for person in ("mara", "tomas"):
+        registry.enrol(person, datetime.now(UTC))
+    say("starting the platform's imitation and the two approvers")
+    key = home.secret("imitation-key")
+    port_file = home.root / "imitation.port"
+    environment = {**home.environment(house.port), "PYTHONPATH": str(CODE)}
+    state, exposed = str(home.root / "imitation.json"), str(home.inbox / "harbor" / "members.csv")
+    platform = start(
+        home,
+        "imitation",
+        ["examples.platform.server", "--port", "0", "--state", state, "--key", key, "--port-file", str(port_file), "--export", exposed],
+        environment,
+    )
+    people = start(home, "approvers", ["examples.approvers.play", str(home.approvers(Mode.REHEARSAL))], environment)
+    try:
+        bootstrap.connect_imitation(f"http://127.0.0.1:{_port_in(port_file, platform)}", key)
+        yield
+    finally:
+        people.stop(2)
+        platform.stop(2)
+
+
+def _port_in(file: Path, platform: Child) -> int:
+    until = time.monotonic() + 30
+    while time.monotonic() < until and platform.alive():
+        if file.is_file() and (text := file.read_text().strip()):
+            return int(text)
+        time.sleep(0.1)
+    raise BadInput("The platform's imitation did not start.", "No case was opened.", f"Read {platform.log}.")
+
+
+def _follow(home: Home, house: House, status: Status, say: "summary.Say") -> tuple[Entry, ...]:
+    """Print the chronology as it grows, until the dossier is there. Raises BadInput when a run fails or time is up."""
+    store = FolderStore(home.cases(Mode.REHEARSAL) / CASE)
+    seen = 0
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        entries = chain.read(store)
+        for entry in entries[seen:]:
+            say(f"[cyan]{entry.kind.value:>24}[/]  {entry.text}")
+        seen = len(entries)
+        if entries and entries[-1].kind is EntryKind.DOSSIER:
+            return entries
+        _raise_for_failed_runs(home, house)
+        status.update("working…")
+        time.sleep(0.5)
+    raise BadInput(f"The demonstration did not end within {PATIENCE_SECONDS} s.", "", f"Read {home.root / 'logs'}.")
+
+
+def _raise_for_failed_runs(home: Home, house: House) -> None:
+    if fallen := house.fallen():
+        raise BadInput(f"{', '.join(fallen)} ended by itself.", "", f"Read {home.root / 'logs'}.")
+    with get_client(sync_client=True) as client:
+        runs = client.read_flow_runs(flow_run_filter=FlowRunFilter(tags=FlowRunFilterTags(all_=[f"case:{CASE}"])))
+    for run in runs:
+        if run.state and (run.state.is_failed() or run.state.is_crashed()):
+            raise BadInput(
+                f"Run {run.name} has ended as {run.state.name}: {run.state.message}", "", f"Read {home.root / 'logs'}."
+            )

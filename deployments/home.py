@@ -1,0 +1,134 @@
+"""$BREACH_HOME: where the server's database, the ledger, the cases, the secrets and the inbox are."""
+
+import os
+import secrets
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from breach.errors import BadInput
+from schemas.incident import Mode
+
+CODE = Path(__file__).resolve().parent.parent
+"""The folder that holds prefect.yaml and the rooms."""
+DEFAULT_PORT = 4200
+EVENT_DAYS = 400
+"""Prefect deletes its events after 7 days by default; a case and its questions last longer than a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folders and secrets of one installation."""
+
+    root: Path
+
+    @property
+    def inbox(self) -> Path:
+        """Exports are named relative to this folder."""
+        return self.root / "inbox"
+
+    @property
+    def database(self) -> Path:
+        """Prefect's own database."""
+        return self.root / "prefect" / "prefect.db"
+
+    def mode(self, mode: Mode) -> Path:
+        """The root of one mode: cases, ledger, outbox."""
+        return self.root / mode.value
+
+    def approvers(self, mode: Mode) -> Path:
+        """The approvers file of one mode."""
+        return self.root / "secrets" / f"approvers-{mode.value}.json"
+
+    def ledger_url(self, mode: Mode) -> str:
+        """SQLAlchemy's address of the ledger of one mode."""
+        return f"sqlite:///{self.mode(mode) / 'ledger.db'}"
+
+    def cases(self, mode: Mode) -> Path:
+        """The folder with all cases of one mode."""
+        return self.mode(mode) / "cases"
+
+    def secret(self, name: str) -> str:
+        """A secret kept in a 0600 file, made when first asked for."""
+        path = self.root / "secrets" / name
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text().strip()
+        value = secrets.token_urlsafe(32)
+        with os.fdopen(handle, "w") as file:
+            file.write(value)
+        return value
+
+    @property
+    def login(self) -> str:
+        """The generated login of the UI and API, as user:password."""
+        return f"breach:{self.secret('api-password')}"
+
+    def environment(self, port: int) -> dict[str, str]:
+        """Everything a server, a worker or a client of this home needs in its environment."""
+        address = f"http://127.0.0.1:{port}"
+        return {
+            **os.environ,
+            "BREACH_HOME": str(self.root),
+            "BREACH_CODE": str(CODE),
+            "PREFECT_HOME": str(self.root / "prefect"),
+            "PREFECT_PROFILES_PATH": str(self.root / "prefect" / "profiles.toml"),
+            "PREFECT_API_URL": f"{address}/api",
+            "PREFECT_UI_URL": address,
+            "PREFECT_UI_API_URL": f"{address}/api",
+            "PREFECT_SERVER_API_HOST": "127.0.0.1",
+            "PREFECT_SERVER_API_PORT": str(port),
+            "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_SERVER_API_AUTH_STRING": self.login,
+            "PREFECT_API_AUTH_STRING": self.login,
+            "PREFECT_SERVER_ENCRYPTION_KEY": self._fernet_key(),
+            "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED": "true",
+            "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "true",
+            "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": address,
+            "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": f"P{EVENT_DAYS}D",
+            "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
+            "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(self.root / "results"),
+            "PREFECT_LOGGING_CONFIG_PATH": str(CODE / "deployments" / "logging.yml"),
+            "PREFECT_CLIENT_MAX_RETRIES": "12",
+            "PREFECT_WORKER_QUERY_SECONDS": "2",
+            "PREFECT_WORKER_PREFETCH_SECONDS": "5",
+            "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+            "GX_ANALYTICS_ENABLED": "false",
+            "DO_NOT_TRACK": "1",
+        }
+
+    def _fernet_key(self) -> str:
+        """32 url-safe base64 bytes with padding, as Fernet wants them; token_urlsafe(32) lacks the padding."""
+        return self.secret("encryption-key") + "="
+
+
+def open_home(root: Path | None = None) -> Home:
+    """The home at root, at $BREACH_HOME, or in the user's data directory; its folders made, closed to others.
+
+    Raises BadInput when it would lie inside the checkout: members' data next to code gets committed one day.
+    """
+    chosen = root or Path(os.environ.get("BREACH_HOME") or platformdirs.user_data_path("breach-response"))
+    chosen = chosen.expanduser().resolve()
+    if chosen == CODE or chosen.is_relative_to(CODE):
+        raise BadInput("BREACH_HOME lies inside the checkout.", "Nothing was started.", "Choose a folder outside it.")
+    for folder in ("", "prefect", "results", "secrets", "inbox", "alerts", "logs", *(mode.value for mode in Mode)):
+        path = chosen / folder
+        path.mkdir(parents=True, exist_ok=True)
+        path.chmod(0o700)
+    return Home(chosen)
+
+
+def free_port(wanted: int = DEFAULT_PORT) -> int:
+    """The wanted port on loopback when it is free, else one the system gives."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise BadInput("No port is free on this machine's loopback address.", "Nothing was started.")

@@ -1,0 +1,87 @@
+"""Server and workers together: brought up, drained, taken down."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import WorkPoolUpdate
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.states import Crashed
+
+from deployments import bootstrap
+from deployments.home import Home
+from deployments.processes import Child, start_server, start_worker
+
+DRAIN_SECONDS = 60
+"""A chunk of 1,000 notices takes seconds; a chapter of the sample less than ten."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class House:
+    """A running server with its workers."""
+
+    home: Home
+    port: int
+    children: list[Child] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        """Where the UI is."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def fallen(self) -> list[str]:
+        """Names of children that have ended by themselves."""
+        return [child.name for child in self.children if not child.alive()]
+
+    def drain(self, say: Say, seconds: float = DRAIN_SECONDS) -> list[str]:
+        """Pause the pools and wait for what runs; returns the names of the runs that had to be ended."""
+        with get_client(sync_client=True) as client:
+            for pool in bootstrap.POOLS:
+                client.update_work_pool(pool, WorkPoolUpdate(is_paused=True))
+            until = time.monotonic() + seconds
+            while (left := _working(client.read_flow_runs)) and time.monotonic() < until:
+                say(f"{len(left)} runs are still working; waiting up to {until - time.monotonic():.0f} s")
+                time.sleep(2)
+            for run in left:
+                client.set_flow_run_state(run.id, Crashed(message="Ended while shutting down."), force=True)
+        return [run.name for run in left]
+
+    def stop(self) -> None:
+        """Stop the workers, then the server."""
+        for child in reversed(self.children):
+            child.stop()
+
+
+def _working(read: Callable[..., list[FlowRun]]) -> list[FlowRun]:
+    busy = FlowRunFilter(
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING]))
+    )
+    return read(flow_run_filter=busy)
+
+
+@contextmanager
+def running_house(home: Home, say: Say, port: int) -> Iterator[House]:
+    """A house that is up for the length of a block: server, pools, blocks, deployments, workers.
+
+    This process must have been given home.environment(port) before Prefect was imported: it is a client, too.
+    """
+    house = House(home, port)
+    try:
+        say(f"starting the Prefect server on port {port}")
+        house.children.append(start_server(home, port))
+        say("registering blocks and pools")
+        bootstrap.make_pools()
+        bootstrap.register_blocks(home)
+        say("deploying prefect.yaml")
+        bootstrap.deploy_all(home.environment(port), home.root / "logs" / "deploy.log")
+        say("starting the workers")
+        for pool in bootstrap.POOLS:
+            house.children.append(start_worker(home, port, pool))
+        yield house
+    finally:
+        house.stop()

@@ -1,0 +1,102 @@
+"""The server and its workers as child processes: started, watched, and stopped without leaving ghosts."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from breach.errors import BadInput
+from deployments.home import Home
+
+START_SECONDS = 180
+"""A first start compiles and migrates: 12 to 25 s were seen on 2 cores; a busy machine gets time."""
+
+
+@dataclass(slots=True)
+class Child:
+    """One process of ours, with its log."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self.process.poll() is None
+
+    def stop(self, grace: float = 10.0) -> None:
+        """Ask, wait, then end it and everything it started."""
+        for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+            if not self.alive():
+                break
+            _signal_group(self.process.pid, sign)
+            try:
+                self.process.wait(grace if sign != signal.SIGKILL else 5)
+            except subprocess.TimeoutExpired:
+                continue
+        _signal_group(self.process.pid, signal.SIGKILL)
+
+
+def start(home: Home, name: str, command: Sequence[str], environment: dict[str, str]) -> Child:
+    """Start a child in a group of its own, its output in a log file of the home."""
+    log = home.root / "logs" / f"{name}.log"
+    with log.open("ab") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command],
+            cwd=home.root,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_heed_interrupts,  # noqa: PLW1509  (one thread at this point)
+        )
+    log.chmod(0o600)
+    return Child(name, process, log)
+
+
+def start_server(home: Home, port: int) -> Child:
+    """Start the Prefect server and wait until it answers. Raises BadInput with the end of its log when it does not."""
+    child = start(home, "server", ["prefect", "server", "start"], home.environment(port))
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and child.alive():
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/api/ready", timeout=2).status_code == httpx.codes.OK:
+                return child
+        except httpx.HTTPError:
+            pass  # not listening yet: asked again below until the time is up
+        time.sleep(0.25)
+    child.stop()
+    raise BadInput(
+        f"The Prefect server did not start within {START_SECONDS} s.",
+        "Nothing else was started.",
+        f"Read the end of {child.log}.",
+    )
+
+
+def start_worker(home: Home, port: int, pool: str) -> Child:
+    """Start one process worker for a pool.
+
+    No --limit: with one, this Prefect's worker dies when a run is resumed while its process is still ending
+    ("this borrower is already holding one of this CapacityLimiter's tokens"). The pool has the limit.
+    """
+    command = ["prefect", "worker", "start", "--pool", pool, "--type", "process"]
+    return start(home, f"worker-{pool}", [*command, "--name", f"{pool}-1"], home.environment(port))
+
+
+def _heed_interrupts() -> None:
+    """A child of a background shell ignores Ctrl-C for ever, and Prefect's worker then never stops."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _signal_group(pid: int, sign: signal.Signals) -> None:
+    try:
+        os.killpg(pid, sign)
+    except ProcessLookupError:
+        return

@@ -1,0 +1,77 @@
+"""What a person wants to know when a case has run: on the terminal, in tables."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from breach.current import current_of
+from breach.folder_store import FolderStore
+from breach.law.table import duties_table
+from breach.ledger import open_ledger
+from breach.sending.books import count_books
+from breach.store import get_record
+from deployments.home import Home
+from schemas.chronology import Entry
+from schemas.exposure import ExposureSummary
+from schemas.incident import Mode
+from schemas.law import DutyList
+from schemas.recipients import Books
+
+Say = Callable[[str], None]
+SHOWN_DUTIES = 12
+
+
+def print_summary(
+    console: Console, home: Home, store: FolderStore, case_id: str, entries: tuple[Entry, ...], seconds: float
+) -> int:
+    """Print everything; returns 0 only when the books balance with nobody pending and the dossier verifies."""
+    receipts = current_of(store).receipts
+    console.rule(f"[bold]{case_id}")
+    console.print(_leaked(get_record(store, receipts["exposures"].key, ExposureSummary)))
+    console.print(_duties(get_record(store, receipts["duties"].key, DutyList)))
+    ledger = open_ledger(home.ledger_url(Mode.REHEARSAL))
+    books = count_books(store, ledger, case_id, "notice", receipts["recipients"], now=entries[-1].at)
+    balanced = books.balance and books.pending == 0
+    console.print(_books(books), style="green" if balanced else "bold red")
+    dossier = ledger.heads.dossiers(case_id)[-1]
+    folder = home.cases(Mode.REHEARSAL) / case_id / "dossier" / f"{dossier.n:04d}"
+    verified = _verify(folder, dossier.digest)
+    console.print(f"\nOutbox    {home.mode(Mode.REHEARSAL) / 'outbox' / case_id} (open it with any mail program)")
+    console.print(f"Dossier   {folder / 'index.html'}")
+    console.print(f"Digest    {dossier.digest} ({'verified' if verified else 'NOT VERIFIED'})")
+    console.print(f"Runs      make up BREACH_HOME={home.root}   then open the address it prints", soft_wrap=True)
+    console.print(f"\n{'Done' if balanced and verified else 'NOT GOOD'} in {seconds:.0f} s.", style="bold")
+    return 0 if balanced and verified else 1
+
+
+def _leaked(summary: ExposureSummary) -> Table:
+    table = Table("what leaked", "people", "records", "certainty", title=f"{summary.affected} accounts affected")
+    for kind, count in summary.by_type.items():
+        table.add_row(kind.value, str(count.persons), str(count.records), count.certainty.value)
+    return table
+
+
+def _duties(duties: DutyList) -> Table:
+    rows = duties_table(duties)
+    shown = rows[:SHOWN_DUTIES]
+    table = Table(*shown[0].keys(), title=f"duties ({len(rows)}, the most urgent first)")
+    for row in shown:
+        table.add_row(*row.values())
+    return table
+
+
+def _books(books: Books) -> str:
+    return (
+        f"The books: {books.affected} affected = {books.notified} notified + {books.unreachable} unreachable "
+        f"+ {books.excluded} left out + {books.pending} pending"
+    )
+
+
+def _verify(folder: Path, digest: str) -> bool:
+    """The dossier's own verifier, with nothing but Python and nothing of ours on its path."""
+    command = [sys.executable, "-I", str(folder / "verify.py"), str(folder), "--digest", digest]
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0

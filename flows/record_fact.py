@@ -1,0 +1,31 @@
+"""What becomes known later: one fact, or one paper sent by hand."""
+
+from prefect import flow
+
+from schemas.forms import FactForm, TickForm
+from schemas.incident import CaseRef
+from tasks.alerts import alert_failure
+from tasks.opening import add_fact, tick
+from tasks.safety import pii_safe
+
+
+@flow(name="record-fact", on_failure=[alert_failure], on_crashed=[alert_failure])
+@pii_safe
+def record_fact(fact: FactForm) -> CaseRef:
+    """Record one new fact. What depends on it is computed again when the case runs on; an approval it touches is void.
+
+    Args:
+        fact: What has become known, from where, and who says so.
+    """
+    return add_fact(fact)
+
+
+@flow(name="tick-paper", on_failure=[alert_failure], on_crashed=[alert_failure])
+@pii_safe
+def tick_paper(paper: TickForm) -> CaseRef:
+    """Tick off a first-hour paper that was sent by hand.
+
+    Args:
+        paper: Which paper, who sent it, when.
+    """
+    return tick(paper)

@@ -1,0 +1,1 @@
+"""How a step is run: retries, leases, logging, artifacts. Thin; what is true is decided in breach/."""

@@ -1,0 +1,118 @@
+"""One case on the desk: its store, its ledger, and the right to act on it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from prefect.client.orchestration import get_client
+from prefect.exceptions import ObjectNotFound
+from prefect.runtime import flow_run
+
+from blocks.case_root import CaseRoot, load_root
+from breach.chronology import chain
+from breach.current import case_of
+from breach.errors import CaseRefused, Superseded
+from breach.ledger import Ledger
+from breach.store import CaseStore
+from schemas.chronology import Entry, EntryKind
+from schemas.incident import Case, CaseRef
+
+LEASE = timedelta(minutes=15)
+"""Renewed by every chapter; longer than the longest chapter on the largest sample that was measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A case, opened for one task."""
+
+    root: CaseRoot
+    store: CaseStore
+    ledger: Ledger
+    ref: CaseRef
+    run_id: str
+
+    def now(self) -> datetime:
+        """The moment; the domain gets it as an argument."""
+        return datetime.now(UTC)
+
+    def case(self) -> Case:
+        """The case as opened. Raises CaseRefused when there is none."""
+        held = case_of(self.store)
+        if held is None:
+            raise CaseRefused(
+                f"There is no case {self.ref.case_id} in {self.ref.mode} mode.",
+                "Nothing was changed.",
+                "Check the name and the mode, or open it with breach-response.",
+            )
+        return held
+
+    def note(
+        self,
+        kind: EntryKind,
+        text: str,
+        *,
+        once: str = "",
+        actor: str = "",
+        digests: dict[str, str] | None = None,
+        counts: dict[str, int] | None = None,
+    ) -> Entry:
+        """Write one entry into the chronology and its head into the ledger."""
+        at = self.now()
+        entry = chain.append(
+            self.store,
+            self.ref.case_id,
+            kind,
+            text,
+            at=at,
+            actor=actor or (flow_run.flow_name or "command line"),
+            run_id=self.run_id,
+            digests=digests,
+            counts=counts,
+            once=once,
+        )
+        number, digest = chain.head(self.store)
+        self.ledger.heads.record_head(self.ref.case_id, number, digest, at)
+        return entry
+
+    def entries(self) -> tuple[Entry, ...]:
+        """The chronology so far."""
+        return chain.read(self.store)
+
+
+def open_desk(ref: CaseRef) -> Desk:
+    """Load the walls of the case's mode and open its store and ledger."""
+    root = load_root(ref.mode)
+    store = root.store().open(ref.case_id)
+    return Desk(root, store, root.ledger_address().open(), ref, str(flow_run.id or "command-line"))
+
+
+def open_acting(ref: CaseRef) -> Desk:
+    """The same, holding the case's lease. Raises Superseded when another run acts on the case now."""
+    desk = open_desk(ref)
+    try:
+        desk.ledger.leases.take_case(ref.case_id, desk.run_id, desk.now(), LEASE)
+    except Superseded:
+        holder = desk.ledger.leases.holder(ref.case_id, desk.now())
+        if holder is None or _still_acts(holder):
+            raise
+        desk.ledger.leases.seize_case(ref.case_id, desk.run_id, holder, now=desk.now(), ttl=LEASE)
+    if closed := desk.store.get("closed.json"):
+        raise CaseRefused(
+            f"The case {ref.case_id} is closed ({len(closed.data)} bytes of reasons).", "Nothing was changed."
+        )
+    return desk
+
+
+def let_go(desk: Desk) -> None:
+    """Give the lease back, so that another run of the case may act."""
+    desk.ledger.leases.release_case(desk.ref.case_id, desk.run_id, desk.now())
+
+
+def _still_acts(holder: str) -> bool:
+    """Whether the run that holds the lease may still be working. A finished or suspended one is not."""
+    try:
+        with get_client(sync_client=True) as client:
+            state = client.read_flow_run(UUID(holder)).state
+    except (ValueError, ObjectNotFound):
+        return False
+    return state is None or not (state.is_final() or state.is_paused() or state.is_scheduled())

@@ -1,0 +1,128 @@
+"""From one flow to the next: hand over to the sender, start the next wave, end the case."""
+
+from datetime import timedelta
+
+from prefect import get_run_logger
+
+from breach.basis import pointer
+from breach.current import current_of, facts_of
+from breach.errors import CaseRefused
+from breach.ledger import WaveKey
+from breach.sending.books import count_books
+from breach.store import get_record, put_record
+from schemas.chronology import EntryKind
+from schemas.closing import Closing, Ending
+from schemas.forms import CaseForm, CloseForm
+from schemas.gate import Decision, Verdict
+from schemas.incident import CaseRef
+from schemas.orders import SendOrder, WaveOrder
+from schemas.receipt import Receipt
+from schemas.sending import SendPlan
+from tasks.chapter import step
+from tasks.desk import Desk, let_go, open_acting, open_desk
+from tasks.opening import reference
+from tasks.runs import start_child, tag_run
+from tasks.updates import schedule_updates
+
+
+@step("hand-over")
+def hand_over(ref: CaseRef, message: str, decision: Decision) -> CaseRef:
+    """Approved: start the sender. To be revised: keep the case. Not a breach: close it, recorded all the same."""
+    desk = open_acting(ref)
+    if decision.verdict is Verdict.APPROVE:
+        order = SendOrder(case_id=ref.case_id, mode=ref.mode, message=message, basis=decision.basis)
+        start_child(desk, "notify-members/notify-members", f"notify-{message}", decision.basis, {"order": order})
+        desk.note(
+            EntryKind.HANDED_OVER,
+            f"{message} was handed over to the sender.",
+            digests={"basis": decision.basis},
+            once=f"handed:{message}:{decision.basis}",
+        )
+    elif decision.verdict is Verdict.NOT_A_BREACH:
+        _end(desk, Ending.NOT_A_BREACH, decision.approver, decision.reason)
+    else:
+        _tell_to_revise(desk, message, decision)
+    let_go(desk)
+    return ref
+
+
+@step("start-first-wave")
+def start_first_wave(order: SendOrder) -> None:
+    """Start wave 0."""
+    desk = open_desk(order.case)
+    _start_wave(desk, WaveOrder(**order.model_dump(), wave=0))
+
+
+@step("start-next")
+def start_next(order: WaveOrder, sent: Receipt) -> None:  # noqa: ARG001  (it must have been sent first)
+    """Start the wave after this one at its time; after the last, promise updates and write the dossier."""
+    desk = open_desk(order.case)
+    plan = get_record(desk.store, current_of(desk.store).receipts[pointer("waves", order.message)].key, SendPlan)
+    if order.wave + 1 < len(plan.waves):
+        _start_wave(desk, order.model_copy(update={"wave": order.wave + 1}))
+        return
+    if order.message == "notice":
+        schedule_updates(desk)
+    form = CaseForm(case_id=order.case_id, mode=order.mode)
+    start_child(desk, "export-dossier/export-dossier", f"dossier-{order.message}", order.basis, {"case": form})
+
+
+@step("close-case")
+def close(form: CloseForm) -> CaseRef:
+    """Close the case. Raises CaseRefused while anybody is pending or the books do not balance."""
+    ref = reference(form.case_id, form.mode)
+    tag_run(ref)
+    desk = open_acting(ref)
+    receipts = current_of(desk.store).receipts
+    for message in desk.ledger.messages.of_case(ref.case_id):
+        listed = receipts[pointer("recipients", message)]
+        books = count_books(desk.store, desk.ledger, ref.case_id, message, listed, now=desk.now())
+        if books.pending or not books.balance:
+            raise CaseRefused(
+                f"{books.pending} members are pending in {message}; the case cannot be closed.",
+                "It stays open.",
+                "Start send-wave again for what is left, or resolve what is in doubt.",
+            )
+    if not desk.ledger.messages.of_case(ref.case_id):
+        raise CaseRefused(
+            "Nobody was told in this case, so it cannot be closed as done.",
+            "It stays open.",
+            "If it was no breach, say so at the first gate; that closes it.",
+        )
+    _end(desk, Ending.DONE, form.by, form.reason)
+    let_go(desk)
+    return ref
+
+
+def _start_wave(desk: Desk, order: WaveOrder) -> None:
+    """At once for the first; later ones when the time to look is over."""
+    at = None
+    if order.wave:
+        at = desk.ledger.waves.row(WaveKey(order.case_id, order.message, order.basis, order.wave - 1)).next_at
+    start_child(desk, "send-wave/send-wave", f"{order.message}-wave-{order.wave}", order.basis, {"order": order}, at)
+
+
+def _tell_to_revise(desk: Desk, message: str, decision: Decision) -> None:
+    sentence = (
+        f"{message} is to be revised: {decision.reason} Nothing was sent. Record what has changed with record-fact, "
+        "then start the case again."
+    )
+    get_run_logger().warning("%s", sentence)
+    desk.root.alerts().tell(desk.ref.case_id, f"revise-{decision.basis[:12]}", sentence, desk.now())
+
+
+def _end(desk: Desk, ending: Ending, by: str, reason: str) -> None:
+    """Write closed.json once; a case ends once."""
+    facts = facts_of(desk.store)
+    closing = Closing(case_id=desk.ref.case_id, ending=ending, by=by, reason=reason, facts_revision=facts.revision)
+    desk.note(EntryKind.CLOSED, f"Closed as '{ending}': {reason}", actor=by, once="closed")
+    put_record(desk.store, "closed.json", closing)
+    form = CaseForm(case_id=desk.ref.case_id, mode=desk.ref.mode)
+    start_child(
+        desk,
+        "export-dossier/export-dossier",
+        "dossier-closed",
+        desk.run_id.replace("-", "").ljust(12, "0"),
+        {"case": form},
+        desk.now() + timedelta(seconds=2),
+    )

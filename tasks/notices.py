@@ -1,0 +1,69 @@
+"""Freeze the list, write the notices."""
+
+import pyarrow as pa
+
+from breach.current import case_key, current_of
+from breach.digest import digest_record
+from breach.notices.draft import draft_notices as draft
+from breach.recipients.build import build_recipients as build
+from breach.store import get_record
+from schemas.containment import ContainmentResult
+from schemas.expectations import RECIPIENT_SUITE, Validation
+from schemas.incident import CaseRef
+from schemas.notice import Measure
+from schemas.receipt import Chapter, Receipt
+from tasks import artifacts
+from tasks.chapter import do_chapter, step
+from tasks.desk import Desk, open_acting
+from tasks.quality import validate_table
+
+
+def validate_recipients(table: pa.Table) -> Validation:
+    """The list against its suite."""
+    return validate_table(table, RECIPIENT_SUITE)
+
+
+@step("build-recipients")
+def build_recipients(ref: CaseRef, roster: Receipt, exposures: Receipt) -> Receipt:
+    """One notice an address; who cannot be reached so is named with a reason; nobody vanishes."""
+    desk = open_acting(ref)
+    key = case_key(desk.store)
+    receipt = do_chapter(
+        desk,
+        Chapter.RECIPIENTS,
+        lambda work: build(work, roster, exposures, key, validate_recipients),
+        upstream={"roster": roster, "exposures": exposures},
+    )
+    artifacts.show_recipients(desk, receipt)
+    return receipt
+
+
+@step("draft-notices")
+def draft_notices(ref: CaseRef, recipients: Receipt, duties: Receipt) -> Receipt:
+    """One content a variant, and each member's own values beside it."""
+    desk = open_acting(ref)
+    sender = desk.root.mailer().sender()
+    measures = _proven(desk)
+    receipt = do_chapter(
+        desk,
+        Chapter.NOTICES,
+        lambda work: draft(work, recipients, sender, measures),
+        upstream={"recipients": recipients, "duties": duties},
+        extra={"sender": digest_record(sender), "measures": " ".join(measures)},
+    )
+    artifacts.show_notices(desk, receipt)
+    return receipt
+
+
+def _proven(desk: Desk) -> list[Measure]:
+    """What the case's own record proves to be done. The notices claim nothing else."""
+    receipts = current_of(desk.store).receipts
+    proven: list[Measure] = []
+    contained = receipts.get(Chapter.CONTAIN.value)
+    if contained is not None:
+        result = get_record(desk.store, contained.key, ContainmentResult)
+        if result.verified and not result.not_verified:
+            proven.append(Measure.AREAS_CLOSED)
+    if Chapter.PRESERVE.value in receipts:
+        proven.append(Measure.EVIDENCE_KEPT)
+    return proven

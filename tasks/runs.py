@@ -1,0 +1,74 @@
+"""This run among Prefect's: its tags, and children started by key."""
+
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import FlowRun
+from prefect.deployments import run_deployment
+from prefect.runtime import flow_run
+from pydantic import BaseModel
+
+from breach.errors import CaseRefused
+from breach.ledger import Child
+from schemas.incident import CaseRef
+from tasks.desk import Desk
+
+ATTEMPTS = 20
+"""A stage that has failed twenty times needs a person, not another start."""
+
+
+def tags_of(ref: CaseRef) -> list[str]:
+    """How every run of a case is found: by its name and its mode."""
+    return [f"case:{ref.case_id}", ref.mode.value]
+
+
+def tag_run(ref: CaseRef) -> None:
+    """Tag this run, and name it after its case. Started by a person, it has neither yet."""
+    run_id = flow_run.id
+    if run_id is None:
+        return
+    with get_client(sync_client=True) as client:
+        client.update_flow_run(
+            UUID(str(run_id)),
+            tags=sorted({*flow_run.tags, *tags_of(ref)}),
+            name=f"{ref.case_id}-{flow_run.flow_name}-{str(run_id)[:8]}",
+        )
+
+
+def start_child(
+    desk: Desk, deployment: str, stage: str, basis: str, parameters: dict[str, BaseModel], at: datetime | None = None
+) -> str:
+    """Start a flow with a lifetime of its own, once: a run found under its key is not started again.
+
+    A key that leads to a failed run is counted up. Returns the run's id. Nobody waits for it.
+    Raises CaseRefused after twenty failed attempts.
+    """
+    values = {name: value.model_dump(mode="json") for name, value in parameters.items()}
+    latest = desk.ledger.children.latest(desk.ref.case_id, stage, basis[:12])
+    first = latest.attempt if latest else 1
+    for attempt in range(first, first + ATTEMPTS):
+        run = cast(
+            FlowRun,
+            run_deployment(
+                deployment,
+                parameters=values,
+                timeout=0,
+                scheduled_time=at,
+                idempotency_key=Child(desk.ref.case_id, stage, basis[:12], attempt, "").key,
+                tags=tags_of(desk.ref),
+                as_subflow=False,
+            ),
+        )
+        state = run.state
+        failed = state is not None and (state.is_failed() or state.is_crashed() or state.is_cancelled())
+        child = Child(desk.ref.case_id, stage, basis[:12], attempt, str(run.id))
+        desk.ledger.children.record_child(child, desk.now())
+        if not failed:
+            return str(run.id)
+    raise CaseRefused(
+        f"{deployment} has failed {ATTEMPTS} times for this case.",
+        "What was sent stays sent; nothing more is started by itself.",
+        "Read the last failed run of it, mend the cause, and start it by hand.",
+    )
