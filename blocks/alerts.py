@@ -21,7 +21,8 @@ class Alerts(Block):
 
         from blocks import Alerts
 
-        Alerts.load("default").tell("rehearsal-harbor", "gate-waits", "A gate waits for you.", datetime.now(UTC))
+        alerts = Alerts.load("BLOCK_NAME")
+        alerts.tell("rehearsal-harbor", "gate-waits", "A gate waits for you.", datetime.now(UTC))
         ```
     """
 

@@ -25,7 +25,8 @@ class CaseRoot(Block):
         ```python
         from blocks import CaseRoot
 
-        ledger = CaseRoot.load("rehearsal").ledger()
+        root = CaseRoot.load("BLOCK_NAME")
+        ledger = root.ledger_address().open()
         ```
     """
 

@@ -22,7 +22,8 @@ class FolderCaseStore(Block):
         ```python
         from blocks import FolderCaseStore
 
-        store = FolderCaseStore.load("rehearsal").open("rehearsal-harbor")
+        cases = FolderCaseStore.load("BLOCK_NAME")
+        store = cases.open("rehearsal-harbor")
         ```
     """
 

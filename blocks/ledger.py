@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from prefect.blocks.core import Block
-from pydantic import Field, HttpUrl, SecretStr
+from pydantic import ConfigDict, Field, HttpUrl, SecretStr
 
 from blocks.case_store import DOCS
 from breach.ledger import Ledger, open_ledger
@@ -17,9 +17,13 @@ class LedgerAddress(Block):
         ```python
         from blocks import LedgerAddress
 
-        ledger = LedgerAddress.load("rehearsal").open()
+        address = LedgerAddress.load("BLOCK_NAME")
+        ledger = address.open()
         ```
     """
+
+    # Pydantic would quote the whole input, the secret in it, when another field is missing.
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", hide_input_in_errors=True)
 
     _block_type_name = "Ledger"
     _block_type_slug = "ledger-address"

@@ -18,7 +18,8 @@ class ManualChecklist(Block):
         ```python
         from blocks import ManualChecklist
 
-        platform = ManualChecklist.load("default").platform()
+        checklist = ManualChecklist.load("BLOCK_NAME")
+        platform = checklist.platform()
         ```
     """
 

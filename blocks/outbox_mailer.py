@@ -21,7 +21,8 @@ class OutboxMailer(Block):
         ```python
         from blocks import OutboxMailer
 
-        mailer = OutboxMailer.load("rehearsal").mailer("rehearsal-harbor")
+        outbox = OutboxMailer.load("BLOCK_NAME")
+        mailer = outbox.mailer("rehearsal-harbor")
         ```
     """
 

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from prefect.blocks.core import Block
-from pydantic import Field, HttpUrl, SecretStr
+from pydantic import ConfigDict, Field, HttpUrl, SecretStr
 
 from blocks.case_store import DOCS
 from breach.platforms.discourse import DiscoursePlatform
@@ -19,9 +19,13 @@ class PlatformImitation(Block):
         ```python
         from blocks import PlatformImitation
 
-        platform = PlatformImitation.load("harbor").platform()
+        imitation = PlatformImitation.load("BLOCK_NAME")
+        platform = imitation.platform()
         ```
     """
+
+    # Pydantic would quote the whole input, the secret in it, when another field is missing.
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="allow", hide_input_in_errors=True)
 
     _block_type_name = "Platform imitation"
     _block_type_slug = "platform-imitation"

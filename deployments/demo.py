@@ -21,7 +21,7 @@ from deployments import bootstrap, summary
 from deployments.home import CODE, Home
 from deployments.house import House, running_house
 from deployments.processes import Child, start
-from schemas.chronology import Entry, EntryKind
+from schemas.chronology import EntryKind
 from schemas.incident import Mode
 
 CASE = "rehearsal-harbor"
@@ -43,9 +43,8 @@ def run_demo(home: Home, port: int) -> int:
         with running_house(home, say, port) as house, _people_and_platform(home, house, say):
             say(f"starting {SAMPLE}")
             run_deployment(SAMPLE, timeout=0, as_subflow=False)
-            entries = _follow(home, house, status, say)
-        store = FolderStore(home.cases(Mode.REHEARSAL) / CASE)
-        return summary.print_summary(console, home, store, CASE, entries, time.monotonic() - began)
+            _follow(home, house, status, say)
+        return summary.print_summary(console, home, CASE, time.monotonic() - began)
 
 
 @contextmanager
@@ -63,7 +62,17 @@ def _people_and_platform(home: Home, house: House, say: "summary.Say") -> Iterat
     platform = start(
         home,
         "imitation",
-        ["examples.platform.server", "--port", "0", "--state", state, "--key", key, "--port-file", str(port_file), "--export", exposed],
+        [
+            "examples.platform.server",
+            "--state",
+            state,
+            "--key",
+            key,
+            "--port-file",
+            str(port_file),
+            "--export",
+            exposed,
+        ],
         environment,
     )
     people = start(home, "approvers", ["examples.approvers.play", str(home.approvers(Mode.REHEARSAL))], environment)
@@ -84,7 +93,7 @@ def _port_in(file: Path, platform: Child) -> int:
     raise BadInput("The platform's imitation did not start.", "No case was opened.", f"Read {platform.log}.")
 
 
-def _follow(home: Home, house: House, status: Status, say: "summary.Say") -> tuple[Entry, ...]:
+def _follow(home: Home, house: House, status: Status, say: "summary.Say") -> None:
     """Print the chronology as it grows, until the dossier is there. Raises BadInput when a run fails or time is up."""
     store = FolderStore(home.cases(Mode.REHEARSAL) / CASE)
     seen = 0
@@ -95,7 +104,7 @@ def _follow(home: Home, house: House, status: Status, say: "summary.Say") -> tup
             say(f"[cyan]{entry.kind.value:>24}[/]  {entry.text}")
         seen = len(entries)
         if entries and entries[-1].kind is EntryKind.DOSSIER:
-            return entries
+            return
         _raise_for_failed_runs(home, house)
         status.update("working…")
         time.sleep(0.5)

@@ -1,8 +1,10 @@
 """$BREACH_HOME: where the server's database, the ledger, the cases, the secrets and the inbox are."""
 
+import contextlib
 import os
 import secrets
 import socket
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,14 +55,9 @@ class Home:
     def secret(self, name: str) -> str:
         """A secret kept in a 0600 file, made when first asked for."""
         path = self.root / "secrets" / name
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text().strip()
-        value = secrets.token_urlsafe(32)
-        with os.fdopen(handle, "w") as file:
-            file.write(value)
-        return value
+        if not path.exists():
+            _write_once(path, secrets.token_urlsafe(32))
+        return path.read_text().strip()
 
     @property
     def login(self) -> str:
@@ -94,7 +91,7 @@ class Home:
             "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(self.root / "results"),
             "PREFECT_LOGGING_CONFIG_PATH": str(CODE / "deployments" / "logging.yml"),
             "PREFECT_CLIENT_MAX_RETRIES": "12",
-            "PREFECT_WORKER_QUERY_SECONDS": "2",
+            "PREFECT_WORKER_QUERY_SECONDS": "1",
             "PREFECT_WORKER_PREFETCH_SECONDS": "5",
             "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
             "GX_ANALYTICS_ENABLED": "false",
@@ -104,6 +101,18 @@ class Home:
     def _fernet_key(self) -> str:
         """32 url-safe base64 bytes with padding, as Fernet wants them; token_urlsafe(32) lacks the padding."""
         return self.secret("encryption-key") + "="
+
+
+def _write_once(path: Path, value: str) -> None:
+    """All of it or nothing, 0600, and never twice: two first starts at once must not read a half-written secret."""
+    handle, fresh = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(value)
+        with contextlib.suppress(FileExistsError):  # another start was quicker; its secret holds
+            os.link(fresh, path)
+    finally:
+        Path(fresh).unlink()
 
 
 def open_home(root: Path | None = None) -> Home:
@@ -126,6 +135,7 @@ def free_port(wanted: int = DEFAULT_PORT) -> int:
     """The wanted port on loopback when it is free, else one the system gives."""
     for port in (wanted, 0):
         with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port left a minute ago is free
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -15,7 +16,6 @@ from breach.ledger import open_ledger
 from breach.sending.books import count_books
 from breach.store import get_record
 from deployments.home import Home
-from schemas.chronology import Entry
 from schemas.exposure import ExposureSummary
 from schemas.incident import Mode
 from schemas.law import DutyList
@@ -23,18 +23,18 @@ from schemas.recipients import Books
 
 Say = Callable[[str], None]
 SHOWN_DUTIES = 12
+SHOWN_COLUMNS = ("status", "duty", "whom", "by when")
 
 
-def print_summary(
-    console: Console, home: Home, store: FolderStore, case_id: str, entries: tuple[Entry, ...], seconds: float
-) -> int:
+def print_summary(console: Console, home: Home, case_id: str, seconds: float) -> int:
     """Print everything; returns 0 only when the books balance with nobody pending and the dossier verifies."""
+    store = FolderStore(home.cases(Mode.REHEARSAL) / case_id)
     receipts = current_of(store).receipts
     console.rule(f"[bold]{case_id}")
     console.print(_leaked(get_record(store, receipts["exposures"].key, ExposureSummary)))
     console.print(_duties(get_record(store, receipts["duties"].key, DutyList)))
     ledger = open_ledger(home.ledger_url(Mode.REHEARSAL))
-    books = count_books(store, ledger, case_id, "notice", receipts["recipients"], now=entries[-1].at)
+    books = count_books(store, ledger, case_id, "notice", receipts["recipients"], now=datetime.now(UTC))
     balanced = books.balance and books.pending == 0
     console.print(_books(books), style="green" if balanced else "bold red")
     dossier = ledger.heads.dossiers(case_id)[-1]
@@ -57,10 +57,9 @@ def _leaked(summary: ExposureSummary) -> Table:
 
 def _duties(duties: DutyList) -> Table:
     rows = duties_table(duties)
-    shown = rows[:SHOWN_DUTIES]
-    table = Table(*shown[0].keys(), title=f"duties ({len(rows)}, the most urgent first)")
-    for row in shown:
-        table.add_row(*row.values())
+    table = Table(*SHOWN_COLUMNS, title=f"duties ({len(rows)}, the most urgent first; reasons in the dossier)")
+    for row in rows[:SHOWN_DUTIES]:
+        table.add_row(*(row[column] for column in SHOWN_COLUMNS))
     return table
 
 

@@ -20,7 +20,7 @@ FORMAT = 1
 
 
 class NoticeText(Record):
-    """One variant as members read it, with each personal value replaced by a visible «name» of it."""
+    """One variant as members read it, with the values of an invented person."""
 
     variant: str = Field(pattern=r"^[a-z0-9-]+$")
     locale: Locale

@@ -4,9 +4,10 @@ Everything typed here is stored in the run history in clear. Free text therefore
 and secrets are never asked for except one-time codes.
 """
 
+import re
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from schemas.base import BlockRef, CaseId, StaffId
 from schemas.facts import FactName, PaperName
@@ -28,6 +29,17 @@ NO_ADDRESSES = "No @ here: this text is kept in the run history, where no addres
 TIME_OR_EMPTY = r"^$|^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$"
 
 
+def _written_out(value: object) -> object:
+    """A bare number is no date: pydantic would read 2026 as 33 minutes past midnight on 1 January 1970."""
+    if isinstance(value, int | float) or (isinstance(value, str) and not re.match(r"\d{4}-\d{2}-\d{2}", value)):
+        raise ValueError("a time is written as 2026-11-08T06:00+01:00")
+    return value
+
+
+FormTime = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+"""A moment with its zone, as the form's date picker or a person writes it."""
+
+
 class Form(BaseModel):
     """A form, or a card on one: closed, and silent about what was typed when it refuses."""
 
@@ -35,8 +47,11 @@ class Form(BaseModel):
 
 
 def _ask(position: int, label: str, hint: str, **rules: Any) -> Any:
-    """A field with its place, its label and its help line. Rules are pydantic's own."""
-    return Field(title=label, description=hint, json_schema_extra={"position": position}, **rules)
+    """A field with its place, its label and its help line. Rules are pydantic's own.
+
+    A card has an empty help line: the form then shows the docstring of the card's own model.
+    """
+    return Field(title=label, description=hint or None, json_schema_extra={"position": position}, **rules)
 
 
 class WhatHappened(Form):
@@ -58,15 +73,13 @@ class WhatHappened(Form):
 class When(Form):
     """The clocks. Choose the zone in which you write the times."""
 
-    aware_at: AwareDatetime = _ask(
-        1, "When did you become aware?", "Date, time and zone. Most legal clocks start here."
-    )
+    aware_at: FormTime = _ask(1, "When did you become aware?", "Date, time and zone. Most legal clocks start here.")
     platform_aware_at: Annotated[str, Field(pattern=TIME_OR_EMPTY)] = _ask(
         2, "When did the platform itself know?", "Such as 2026-11-08T06:00+01:00. Leave empty if unknown.", default=""
     )
     span_known: bool = _ask(3, "The time span of the leak is known", "Off: everything ever written counts as reached.")
-    leak_from: AwareDatetime = _ask(4, "Data was reachable from", "If unknown: any date; it is not used then.")
-    leak_until: AwareDatetime = _ask(5, "… until", "If it is still going on: now.")
+    leak_from: FormTime = _ask(4, "Data was reachable from", "If unknown: any date; it is not used then.")
+    leak_until: FormTime = _ask(5, "… until", "If it is still going on: now.")
 
 
 class Reach(Form):
@@ -154,7 +167,9 @@ class FactForm(Form):
     mode: Mode = _ask(2, "Mode", "Where the case lives.", default=Mode.REHEARSAL)
     fact: FactName = _ask(3, "Which fact", "What has become known.")
     value: Line = _ask(
-        4, "What is it now?", f"Areas: separated by commas. Times: 2026-11-08T06:00+01:00. {NO_ADDRESSES}"
+        4,
+        "What is it now?",
+        f"Areas: separated by commas. Times: 2026-11-08T06:00+01:00. Span not known before: from/until. {NO_ADDRESSES}",
     )
     recorded_by: StaffId = _ask(5, "Who says so", "Your short name.")
     source: Line = _ask(
@@ -208,4 +223,4 @@ class TickForm(Form):
     mode: Mode = _ask(2, "Mode", "Where the case lives.", default=Mode.REHEARSAL)
     paper: PaperName = _ask(3, "Which paper", "Which one has been sent.")
     by: StaffId = _ask(4, "Who sent it", "Your short name.")
-    on: AwareDatetime = _ask(5, "When", "Date, time and zone.")
+    on: FormTime = _ask(5, "When", "Date, time and zone.")

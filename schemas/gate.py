@@ -65,7 +65,7 @@ class Question(Record):
     """What a gate asks next, or the decision it already has."""
 
     case_id: CaseId
-    message: str
+    message: str = Field(pattern=r"^[a-z0-9-]+$", description="'notice' or 'update-001'; stands in the key.")
     gate: Gate
     basis: Digest
     n: int = Field(ge=0, description="How many answers to this question were refused before.")

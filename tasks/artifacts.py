@@ -68,8 +68,8 @@ def show_exposures(desk: Desk, receipt: Receipt) -> None:
         description=f"{summary.affected} accounts. {summary.scope_note}",
     )
     coverage = "\n".join(
-        f"| {item.kind} | `{item.digest[:12]}` | {item.scanned} | {item.records} | {item.in_scope} | {item.not_scanned} "
-        f"| {item.reason} |"
+        f"| {item.kind} | `{item.digest[:12]}` | {item.scanned} | {item.records} | {item.in_scope} "
+        f"| {item.not_scanned} | {item.reason} |"
         for item in summary.coverage
     )
     create_markdown_artifact(

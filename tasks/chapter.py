@@ -1,7 +1,7 @@
 """How every chapter is run: under the case's lease, behind its step record, into the chronology."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
@@ -24,15 +24,15 @@ def step(name: str) -> Callable[[F], F]:
     """A Prefect task as we run them: retried by type, never answered from Prefect's cache, silent about people."""
 
     def dress(function: F) -> F:
-        dressed = task(
+        as_task = task(
             name=name,
             retries=RETRIES,
             retry_delay_seconds=RETRY_DELAYS,
             retry_condition_fn=is_transient,
             cache_policy=NO_CACHE,
             persist_result=False,
-        )(pii_safe(function))
-        return dressed  # type: ignore[return-value]  # called like the function it wraps
+        )
+        return cast(F, as_task(pii_safe(function)))  # called like the function it wraps
 
     return dress
 

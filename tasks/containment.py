@@ -21,7 +21,7 @@ def contain_areas(ref: CaseRef) -> Receipt:
     """Close the areas, check from outside that they are closed; a platform that is busy is asked again."""
     desk = open_acting(ref)
     platform = load_platform(facts_of(desk.store).incident.platform_connection)
-    # A cache may show a closed page for a while. After the last try it is written down as not verified, never as closed.
+    # A cache may show a closed page for a while. After the last try it is written down as not verified.
     last_try = (task_run.run_count or 1) > RETRIES
     receipt = do_chapter(
         desk,

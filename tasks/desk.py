@@ -11,6 +11,7 @@ from prefect.runtime import flow_run
 from blocks.case_root import CaseRoot, load_root
 from breach.chronology import chain
 from breach.current import case_of
+from breach.digest import digest_record
 from breach.errors import CaseRefused, Superseded
 from breach.ledger import Ledger
 from breach.store import CaseStore
@@ -70,8 +71,7 @@ class Desk:
             counts=counts,
             once=once,
         )
-        number, digest = chain.head(self.store)
-        self.ledger.heads.record_head(self.ref.case_id, number, digest, at)
+        self.ledger.heads.record_head(self.ref.case_id, entry.n, digest_record(entry), at)
         return entry
 
     def entries(self) -> tuple[Entry, ...]:

@@ -58,7 +58,7 @@ def write_dossier(ref: CaseRef) -> Receipt:
     desk.ledger.heads.record_dossier(ref.case_id, number, receipt.digest, as_of)
     desk.note(
         EntryKind.DOSSIER,
-        f"Dossier {number:04d}: {receipt.counts['files']} files, {len(runs)} runs, as of {as_of:%Y-%m-%d %H:%M:%S} UTC.",
+        f"Dossier {number:04d}: {receipt.counts['files']} files, {len(runs)} runs, as of {as_of:%Y-%m-%d %H:%M} UTC.",
         digests={"dossier": receipt.digest},
         once=f"dossier:{number}",
     )
@@ -209,8 +209,9 @@ def _show(desk: Desk, receipt: Receipt, number: int) -> None:
     head = desk.ledger.heads.chronology_head(desk.ref.case_id)
     create_markdown_artifact(
         key=f"{desk.ref.case_id}-dossier",
-        markdown=f"Dossier **{number:04d}** lies on the worker's machine at `{place}`.\n\n"
-        f"Digest `{receipt.digest}`; chronology head {head.n if head else 0}:`{head.digest if head else ''}`. Keep both "
-        f"outside this machine.\n\nCheck it with nothing but Python: `python verify.py --digest {receipt.digest}`",
+        markdown=f"Dossier **{number:04d}** lies on the worker's machine: `{place}`.\n\n"
+        f"Digest `{receipt.digest}`; chronology head {head.n if head else 0}:`{head.digest if head else ''}`. "
+        f"Keep both outside this machine.\n\nCheck it with nothing but Python: "
+        f"`python verify.py --digest {receipt.digest}`",
         description="The case in one folder, without any member value.",
     )

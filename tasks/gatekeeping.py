@@ -7,27 +7,17 @@ from prefect import get_run_logger
 from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 
-from breach.basis import current_basis, pointer
-from breach.chronology import chain
-from breach.current import current_of, facts_of
+from breach.basis import current_basis
 from breach.digest import digest_record
 from breach.ledger.approvals import Refusal
 from breach.ledger.rows import Approval
-from breach.notices.render import preview
-from breach.store import get_record
 from schemas.chronology import EntryKind
 from schemas.gate import Decision, Gate, GateAnswer, Question, Verdict
 from schemas.incident import CaseRef
-from schemas.law import DutyList, DutyStatus
-from schemas.notice import NoticeManifest
-from schemas.recipients import ListManifest
-from schemas.sending import SendPlan
 from tasks import artifacts
 from tasks.chapter import step
 from tasks.desk import Desk, let_go, open_acting
-
-SAMPLE_LENGTH = 6000
-"""Characters of the sample notice above the form; the whole text of each variant is an artifact."""
+from tasks.question import question_text
 
 
 @step("pose-question")
@@ -43,7 +33,7 @@ def pose_question(ref: CaseRef, message: str, gate: Gate) -> Question:
         gate=gate,
         basis=basis,
         n=n,
-        text="" if stands else _text(desk, message, gate, basis),
+        text="" if stands else question_text(desk, message, gate, basis),
         decision=_decision(stands) if stands else None,
     )
     if stands is None:
@@ -154,47 +144,3 @@ def _decision(row: Approval) -> Decision:
         approver=row.approver,
         reason=row.reason,
     )
-
-
-def _text(desk: Desk, message: str, gate: Gate, basis: str) -> str:
-    """What the person at the gate reads: counts, duties, warnings, digests and a sample; nobody's data."""
-    receipts = current_of(desk.store).receipts
-    listed = get_record(desk.store, receipts[pointer("recipients", message)].key, ListManifest)
-    notices = get_record(desk.store, receipts[pointer("notices", message)].key, NoticeManifest)
-    plan = get_record(desk.store, receipts[pointer("waves", message)].key, SendPlan)
-    duties = get_record(desk.store, receipts["duties"].key, DutyList)
-    due = [duty for duty in duties.duties if duty.status is DutyStatus.DUE]
-    number, head = chain.head(desk.store)
-    unreached, excluded = sum(listed.quarantined.values()), sum(listed.excluded.values())
-    largest = max(notices.variants, key=lambda variant: variant.recipients)
-    ask = (
-        "**Is what will be written true and kind, and is the list right?**"
-        if gate is Gate.CONTENT
-        else "**May it go out now?** The first gate has approved exactly this content."
-    )
-    warnings = "\n".join(f"- {warning}" for warning in notices.warnings) or "- none"
-    return f"""## {desk.ref.mode.upper()} · {desk.ref.case_id} · gate '{gate.value}' · {message}
-{ask}
-
-| | |
-|---|---|
-| affected | {listed.affected} = {listed.members_covered} to be told + {unreached} unreachable by mail + {excluded} left out |
-| notices | {listed.recipients} in {len(notices.variants)} variants, {sum(len(w.chunks) for w in plan.waves)} chunks in \
-{len(plan.waves)} waves, {plan.observe_minutes} minutes between waves |
-| minors | {listed.minors} |
-| duties due | {len(due)} of {len(duties.duties)}; see the duties table among the artifacts |
-| facts | revision {facts_of(desk.store).revision} |
-| approves exactly | `{basis}` |
-| chronology head | {number}:`{head}` |
-
-Warnings:
-{warnings}
-
-Sample ({largest.name}, an invented person):
-
-```text
-{preview(desk.store, notices, largest.name)[:SAMPLE_LENGTH]}
-```
-
-Answer with your enrolled name and a fresh code. *revise* ends this run and keeps the case; *not a breach* closes it.
-"""

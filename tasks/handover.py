@@ -1,11 +1,10 @@
 """From one flow to the next: hand over to the sender, start the next wave, end the case."""
 
-from datetime import timedelta
-
 from prefect import get_run_logger
 
 from breach.basis import pointer
 from breach.current import current_of, facts_of
+from breach.digest import digest_record
 from breach.errors import CaseRefused
 from breach.ledger import WaveKey
 from breach.sending.books import count_books
@@ -21,7 +20,7 @@ from schemas.sending import SendPlan
 from tasks.chapter import step
 from tasks.desk import Desk, let_go, open_acting, open_desk
 from tasks.opening import reference
-from tasks.runs import start_child, tag_run
+from tasks.runs import Child, start_child, tag_run
 from tasks.updates import schedule_updates
 
 
@@ -31,7 +30,8 @@ def hand_over(ref: CaseRef, message: str, decision: Decision) -> CaseRef:
     desk = open_acting(ref)
     if decision.verdict is Verdict.APPROVE:
         order = SendOrder(case_id=ref.case_id, mode=ref.mode, message=message, basis=decision.basis)
-        start_child(desk, "notify-members/notify-members", f"notify-{message}", decision.basis, {"order": order})
+        start_child(desk, Child("notify-members/notify-members", f"notify-{message}", decision.basis, {"order": order}))
+        _go_on(desk, order)
         desk.note(
             EntryKind.HANDED_OVER,
             f"{message} was handed over to the sender.",
@@ -64,7 +64,7 @@ def start_next(order: WaveOrder, sent: Receipt) -> None:  # noqa: ARG001  (it mu
     if order.message == "notice":
         schedule_updates(desk)
     form = CaseForm(case_id=order.case_id, mode=order.mode)
-    start_child(desk, "export-dossier/export-dossier", f"dossier-{order.message}", order.basis, {"case": form})
+    start_child(desk, Child("export-dossier/export-dossier", f"dossier-{order.message}", order.basis, {"case": form}))
 
 
 @step("close-case")
@@ -95,11 +95,25 @@ def close(form: CloseForm) -> CaseRef:
 
 
 def _start_wave(desk: Desk, order: WaveOrder) -> None:
-    """At once for the first; later ones when the time to look is over."""
-    at = None
-    if order.wave:
-        at = desk.ledger.waves.row(WaveKey(order.case_id, order.message, order.basis, order.wave - 1)).next_at
-    start_child(desk, "send-wave/send-wave", f"{order.message}-wave-{order.wave}", order.basis, {"order": order}, at)
+    """At once for the first; later ones when the time to look is over. A wave that is still open is not done."""
+    at = desk.ledger.waves.row(_key(order, order.wave - 1)).next_at if order.wave else None
+    still_open = desk.ledger.waves.row(_key(order, order.wave)).closed_at is None
+    stage = f"{order.message}-wave-{order.wave}"
+    start_child(desk, Child("send-wave/send-wave", stage, order.basis, {"order": order}, at, unfinished=still_open))
+
+
+def _go_on(desk: Desk, order: SendOrder) -> None:
+    """A case that is started again after its sender was killed: start the first wave that is still open."""
+    if desk.ledger.messages.current_basis(order.case_id, order.message) != order.basis:
+        return
+    for key in desk.ledger.messages.waves_of(order.case_id, order.message):
+        if desk.ledger.waves.row(key).closed_at is None:
+            _start_wave(desk, WaveOrder(**order.model_dump(), wave=key.n))
+            return
+
+
+def _key(order: SendOrder, wave: int) -> WaveKey:
+    return WaveKey(order.case_id, order.message, order.basis, wave)
 
 
 def _tell_to_revise(desk: Desk, message: str, decision: Decision) -> None:
@@ -118,11 +132,4 @@ def _end(desk: Desk, ending: Ending, by: str, reason: str) -> None:
     desk.note(EntryKind.CLOSED, f"Closed as '{ending}': {reason}", actor=by, once="closed")
     put_record(desk.store, "closed.json", closing)
     form = CaseForm(case_id=desk.ref.case_id, mode=desk.ref.mode)
-    start_child(
-        desk,
-        "export-dossier/export-dossier",
-        "dossier-closed",
-        desk.run_id.replace("-", "").ljust(12, "0"),
-        {"case": form},
-        desk.now() + timedelta(seconds=2),
-    )
+    start_child(desk, Child("export-dossier/export-dossier", "dossier-closed", digest_record(closing), {"case": form}))

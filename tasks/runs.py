@@ -1,5 +1,6 @@
 """This run among Prefect's: its tags, and children started by key."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -11,7 +12,7 @@ from prefect.runtime import flow_run
 from pydantic import BaseModel
 
 from breach.errors import CaseRefused
-from breach.ledger import Child
+from breach.ledger import Child as ChildRow
 from schemas.incident import CaseRef
 from tasks.desk import Desk
 
@@ -37,38 +38,55 @@ def tag_run(ref: CaseRef) -> None:
         )
 
 
-def start_child(
-    desk: Desk, deployment: str, stage: str, basis: str, parameters: dict[str, BaseModel], at: datetime | None = None
-) -> str:
-    """Start a flow with a lifetime of its own, once: a run found under its key is not started again.
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A flow with a lifetime of its own: what to start, and the stage and basis that name it among the case's."""
+
+    deployment: str
+    stage: str
+    basis: str
+    parameters: dict[str, BaseModel]
+    at: datetime | None = None
+    unfinished: bool = False
+    """True: a run that ended well has not done all of it, so it does not count as done."""
+
+
+def start_child(desk: Desk, child: Child) -> str:
+    """Start a flow once: a run found under its key is not started again.
 
     A key that leads to a failed run is counted up. Returns the run's id. Nobody waits for it.
     Raises CaseRefused after twenty failed attempts.
     """
-    values = {name: value.model_dump(mode="json") for name, value in parameters.items()}
-    latest = desk.ledger.children.latest(desk.ref.case_id, stage, basis[:12])
+    case_id, stage, hash12 = desk.ref.case_id, child.stage, child.basis[:12]
+    values = {name: value.model_dump(mode="json") for name, value in child.parameters.items()}
+    latest = desk.ledger.children.latest(case_id, stage, hash12)
     first = latest.attempt if latest else 1
     for attempt in range(first, first + ATTEMPTS):
+        row = ChildRow(case_id, stage, hash12, attempt, "")
         run = cast(
             FlowRun,
             run_deployment(
-                deployment,
+                child.deployment,
                 parameters=values,
                 timeout=0,
-                scheduled_time=at,
-                idempotency_key=Child(desk.ref.case_id, stage, basis[:12], attempt, "").key,
+                scheduled_time=child.at,
+                idempotency_key=row.key,
                 tags=tags_of(desk.ref),
                 as_subflow=False,
             ),
         )
-        state = run.state
-        failed = state is not None and (state.is_failed() or state.is_crashed() or state.is_cancelled())
-        child = Child(desk.ref.case_id, stage, basis[:12], attempt, str(run.id))
-        desk.ledger.children.record_child(child, desk.now())
-        if not failed:
+        desk.ledger.children.record_child(replace(row, run_id=str(run.id)), desk.now())
+        if not _must_be_repeated(run, unfinished=child.unfinished):
             return str(run.id)
     raise CaseRefused(
-        f"{deployment} has failed {ATTEMPTS} times for this case.",
+        f"{child.deployment} has failed {ATTEMPTS} times for this case.",
         "What was sent stays sent; nothing more is started by itself.",
         "Read the last failed run of it, mend the cause, and start it by hand.",
     )
+
+
+def _must_be_repeated(run: FlowRun, *, unfinished: bool) -> bool:
+    state = run.state
+    if state is None:
+        return False
+    return state.is_failed() or state.is_crashed() or state.is_cancelled() or (unfinished and state.is_completed())

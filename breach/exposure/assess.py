@@ -5,7 +5,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from breach.digest import digest_bytes
 from breach.errors import BadInput, Conflict, Tampered
@@ -14,14 +13,15 @@ from breach.exposure.kinds.emails import same_email
 from breach.exposure.kinds.phones import same_phone
 from breach.exposure.merge import OWN, merge
 from breach.exposure.naming import value_hash
+from breach.exposure.pool import Progress, scan_all
 from breach.exposure.recognise import Format, recognise
 from breach.exposure.roster import RosterRecord
-from breach.exposure.pool import Progress, scan_all
 from breach.exposure.scan import ScanJob
 from breach.exposure.scope import Scope, scope_of
 from breach.exposure.sources import STATE
 from breach.exposure.summary import summarise
 from breach.exposure.tables import AUTHORS, TableWriter, parquet_bytes
+from breach.parquet import read_parquet
 from breach.steps import Work
 from breach.store import CaseStore, get_record, put_record, put_same
 from schemas.exposure import DataType
@@ -97,7 +97,7 @@ def _read_roster(store: CaseStore, roster: Receipt) -> pa.Table:
     if digest_bytes(held.data) != roster.digest:
         raise Tampered(f"{roster.key} is not what its receipt says.", STATE, "Restore it, or load the roster again.")
     columns = "member_id platform_ids email other_emails phone jurisdiction evidence locale minor is_bot types"
-    return pq.read_table(pa.BufferReader(held.data), columns=columns.split())
+    return read_parquet(held.data, columns.split())
 
 
 def _write_authors(people: pa.Table, target: Path) -> None:

@@ -25,13 +25,13 @@ CREATE TABLE accounts AS
         AS author_id
     FROM people;
 
--- Exports may overlap: the same value at the same place of the same message is one finding.
+-- Exports may overlap: a message counts once, and so does a value at one place of it.
 CREATE TABLE found AS
     SELECT record, author_id, type, "start", "end", value_hash
     FROM read_parquet($findings) GROUP BY ALL;
 
 CREATE TABLE wrote AS
-    SELECT author_id, sum(messages)::BIGINT AS messages FROM read_parquet($posts) GROUP BY author_id;
+    SELECT author_id, count(DISTINCT record) AS messages FROM read_parquet($posts) GROUP BY author_id;
 
 -- A value belongs to its author, whose it really is being unknown; and to the member whose own it is.
 CREATE TABLE held AS
@@ -80,6 +80,8 @@ class Merged:
     bots: int
     minors: int
     findings: int
+    messages: int
+    """In scope, each once."""
     authors_unmatched: int
     people_by_type: dict[str, int]
     records_by_type: dict[str, int]
@@ -131,6 +133,7 @@ def _numbers(database: duckdb.DuckDBPyConnection, profiles: bool) -> Merged:
         bots=bots,
         minors=minors,
         findings=_row(database, "SELECT count(*) FROM found")[0],
+        messages=_row(database, "SELECT coalesce(sum(messages), 0)::BIGINT FROM wrote")[0],
         authors_unmatched=_row(
             database, "SELECT count(*) FROM wrote WHERE author_id NOT IN (SELECT author_id FROM accounts)"
         )[0],

@@ -8,8 +8,6 @@ from tempfile import TemporaryFile
 from typing import IO
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 from pydantic import Field
 
 from breach.digest import digest_file
@@ -20,6 +18,7 @@ from breach.exposure.readers.discourse_users import UserList
 from breach.exposure.recognise import Format, recognise
 from breach.exposure.sources import STATE
 from breach.exposure.tables import PEOPLE, TableWriter
+from breach.parquet import read_parquet
 from breach.steps import Work
 from breach.store import put_record, put_same
 from schemas.base import Record
@@ -106,7 +105,7 @@ def _write_people(scratch: IO[bytes], people: Iterator[dict[str, object]], sourc
 
 def _refuse_twins(data: bytes, source: Path) -> None:
     """DuckDB spills to disk where a set of ten million ids would not fit."""
-    ids = pq.read_table(pa.BufferReader(data), columns=["member_id"])
+    ids = read_parquet(data, ["member_id"])
     with duckdb.connect() as database:
         database.register("ids", ids)
         ((twins, rows),) = database.execute(

@@ -1,11 +1,8 @@
-"""The map step: one export in, one table of findings and one of post counts out. Knows nothing of other exports."""
+"""The map step: one export in, one table of findings and one of posts out. Knows nothing of other exports."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-
-import pyarrow.parquet as pq
 
 from breach.digest import digest_file
 from breach.exposure.detect import detect
@@ -14,6 +11,7 @@ from breach.exposure.readers.chat_exporter import ChatExport, Message
 from breach.exposure.recognise import Format
 from breach.exposure.scope import Scope, slug_of
 from breach.exposure.tables import FINDINGS, POSTS, TableWriter
+from breach.parquet import read_parquet
 from schemas.exposure import FileCoverage
 
 
@@ -52,9 +50,6 @@ class ScanResult:
     area_reached: bool
     counted_exactly: bool
     """Every message of the file was read, with its time; attachments do not matter here."""
-    channel_id: str
-    ids: tuple[int, int] | None
-    """Smallest and largest message id in scope, where ids are numbers: shows exports that overlap."""
 
 
 @dataclass(slots=True)
@@ -63,18 +58,6 @@ class _Tally:
     in_scope: int = 0
     parts: int = 0
     undated: int = 0
-    lowest: int | None = None
-    highest: int | None = None
-    posts: Counter[str] = field(default_factory=Counter)
-
-    def count(self, message: Message) -> None:
-        self.in_scope += 1
-        self.parts += message.unread_parts
-        self.posts[message.author.id] += 1
-        if message.id.isascii() and message.id.isdigit():
-            number = int(message.id[:20])
-            self.lowest = number if self.lowest is None else min(self.lowest, number)
-            self.highest = number if self.highest is None else max(self.highest, number)
 
 
 def scan(job: ScanJob, authors: Authors) -> ScanResult:
@@ -89,14 +72,14 @@ def scan(job: ScanJob, authors: Authors) -> ScanResult:
     reached = job.scope.reaches_area(*names)
     findings, posts = job.folder / f"{digest}-findings.parquet", job.folder / f"{digest}-posts.parquet"
     tally = _Tally()
-    with TableWriter(findings, FINDINGS) as table:
+    with TableWriter(findings, FINDINGS) as table, TableWriter(posts, POSTS) as written:
         for batch in export.batches():
             tally.messages += len(batch)
             if reached:
-                _scan_batch(_in_scope(batch, job.scope, tally), digest, job.case_key, authors, table)
-    with TableWriter(posts, POSTS) as counted:
-        for author_id, messages in sorted(tally.posts.items()):
-            counted.add({"author_id": author_id, "messages": messages})
+                inside = _in_scope(batch, job.scope, tally)
+                for message in inside:
+                    written.add({"record": message.id, "author_id": message.author.id})
+                _scan_batch(inside, digest, job.case_key, authors, table)
     return ScanResult(
         coverage=_coverage(digest, export, tally),
         findings=findings,
@@ -105,14 +88,12 @@ def scan(job: ScanJob, authors: Authors) -> ScanResult:
         areas=tuple(slug_of(name) for name in names),
         area_reached=reached,
         counted_exactly=export.reading.complete and not export.reading.unread and not tally.undated,
-        channel_id=channel.id,
-        ids=None if tally.lowest is None or tally.highest is None else (tally.lowest, tally.highest),
     )
 
 
 def load_authors(table: Path) -> Authors:
     """The lookup of authors from a Parquet table of author_id, member_id, region ('' when unknown)."""
-    columns = pq.read_table(table).to_pydict()
+    columns = read_parquet(table.read_bytes()).to_pydict()
     return {
         author_id: Author(member_id, region or None)
         for author_id, member_id, region in zip(
@@ -128,7 +109,8 @@ def _in_scope(batch: list[Message], scope: Scope, tally: _Tally) -> list[Message
         if not scope.reaches_time(written):
             continue
         tally.undated += written is None
-        tally.count(message)
+        tally.in_scope += 1
+        tally.parts += message.unread_parts
         inside.append(message)
     return inside
 

@@ -43,9 +43,14 @@ def scope_of(incident: IncidentFacts) -> Scope:
     """The scope by the facts; what is unknown widens it."""
     return Scope(
         areas=frozenset(slug for area in incident.areas if (slug := slug_of(area))),
-        until=incident.leak_until if incident.span_known else None,
+        until=incident.leak_until if _has_ended(incident) else None,
         profiles=incident.profiles_exposed is not Answer.NO,
     )
+
+
+def _has_ended(incident: IncidentFacts) -> bool:
+    """Whether there is an end that can be relied on. A leak that may go on reaches what is written after its 'end'."""
+    return incident.span_known and incident.ongoing is Ongoing.NO
 
 
 def profile_certainty(incident: IncidentFacts) -> Certainty:
@@ -57,15 +62,15 @@ def describe_scope(incident: IncidentFacts) -> list[str]:
     """The rule in sentences."""
     areas = ", ".join(incident.areas)
     said = [f"Messages in: {areas}." if areas else "The areas are unknown: messages of every area are counted."]
-    if incident.span_known:
+    if _has_ended(incident):
         said.append(
             f"Messages written at or before {incident.leak_until.isoformat()} are counted, also those older than the "
             f"leak, because they could be read during it."
         )
+    elif incident.span_known:
+        said.append("Nobody has said that it has stopped: messages of every date are counted.")
     else:
         said.append("The time span is unknown: messages of every date are counted.")
-    if incident.span_known and incident.ongoing is not Ongoing.NO:
-        said.append("Whether it has stopped is not certain: give a later end when messages after it could be read.")
     said.append(
         {
             Answer.YES: "Member records were reachable: every member of the roster counts.",

@@ -1,8 +1,6 @@
 """The assessment in numbers and sentences: what the scope was, what was covered, who is affected."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
 
 from breach.exposure.merge import Merged
 from breach.exposure.scan import ScanResult
@@ -36,7 +34,7 @@ def summarise(
         },
         minors=merged.minors,
         findings=merged.findings,
-        messages_in_scope=sum(scan.coverage.in_scope for scan in scans),
+        messages_in_scope=merged.messages,
         authors_unmatched=merged.authors_unmatched,
         coverage=(roster, *(scan.coverage for scan in scans)),
         scope_note=" ".join(_notes(incident, scans, merged)),
@@ -50,7 +48,7 @@ class _Certainties:
         self._profiles = profile_certainty(incident) if scope_of(incident).profiles else None
         self._detected = merged.detected_types
         bounds_known = incident.span_known and bool(incident.areas)
-        all_read = all(scan.counted_exactly for scan in scans) and not overlapping(scans)
+        all_read = all(scan.counted_exactly for scan in scans)
         covered = not uncovered_areas(incident, scans)
         self._posts = Certainty.EXACT if bounds_known and all_read and covered else Certainty.APPROXIMATE
 
@@ -69,16 +67,6 @@ def uncovered_areas(incident: IncidentFacts, scans: Sequence[ScanResult]) -> lis
     return [area for area in incident.areas if slug_of(area) not in covered]
 
 
-def overlapping(scans: Sequence[ScanResult]) -> int:
-    """How many channels are in two exports whose message ids overlap: their posts would be counted twice."""
-    spans: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-    for scan in scans:
-        if scan.ids is not None:
-            spans[scan.channel_id].append(scan.ids)
-    ordered = [sorted(found) for found in spans.values()]
-    return sum(any(later[0] <= earlier[1] for earlier, later in pairwise(one)) for one in ordered)
-
-
 def _notes(incident: IncidentFacts, scans: Sequence[ScanResult], merged: Merged) -> list[str]:
     said = describe_scope(incident)
     if not scans:
@@ -91,8 +79,8 @@ def _notes(incident: IncidentFacts, scans: Sequence[ScanResult], merged: Merged)
     partly = sum(scan.coverage.scanned != "fully" for scan in scans)
     if partly:
         said.append(f"{partly} exports were read partly: see the coverage.")
-    if doubled := overlapping(scans):
-        said.append(f"Exports overlap in {doubled} channels: their posts are counted more than once.")
+    if repeated := sum(scan.coverage.in_scope for scan in scans) - merged.messages:
+        said.append(f"The exports overlap: {repeated} messages stand in them again and count once.")
     if merged.authors_unmatched:
         said.append(f"{merged.authors_unmatched} authors in scope are not in the roster and cannot be told.")
     if not merged.affected:

@@ -54,11 +54,8 @@ FINDINGS = _schema(
 )
 """exposure/<rev>/findings/<n>.parquet: one row per value found; start and end are characters of the content."""
 
-POSTS = _schema(
-    author_id=TEXT,
-    messages=NUMBER,
-)
-"""exposure/<rev>/posts/<n>.parquet: how many messages in scope each author wrote in this file."""
+POSTS = _schema(record=TEXT, author_id=TEXT)
+"""exposure/<rev>/posts/<n>.parquet: one row per message in scope, its id and who wrote it."""
 
 AUTHORS = _schema(author_id=TEXT, member_id=TEXT, region=TEXT)
 """Scratch of a scan: who wrote under which id, and the country that helps to read local numbers."""

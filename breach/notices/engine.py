@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.environment import TemplateModule
 from jinja2.exceptions import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
@@ -43,18 +44,34 @@ def environment(form: Form) -> ImmutableSandboxedEnvironment:
     return found
 
 
-def render(form: Form, template: str, macro: str, context: dict[str, Value], *arguments: Value) -> str:
-    """One macro of a template file. Raises NoticeRefused when a value is missing or the file is faulty."""
+def load(form: Form, template: str, context: dict[str, Value]) -> TemplateModule:
+    """A template file with its values, ready for its macros. Raises NoticeRefused when the file is faulty."""
     try:
-        module = environment(form).get_template(template).make_module({**context, "layout": f"layout.{form}.j2"})
+        return environment(form).get_template(template).make_module({**context, "layout": f"layout.{form}.j2"})
+    except TemplateError as error:
+        raise _refused(template, error) from None
+
+
+def say(module: TemplateModule, macro: str, *arguments: Value) -> str:
+    """What one macro says. Raises NoticeRefused when a value is missing."""
+    try:
         return str(getattr(module, macro)(*arguments))
     except TemplateError as error:
-        # The message of an undefined value names the variable, never a value.
-        raise NoticeRefused(
-            f"The letter {template} could not be rendered: {type(error).__name__} in {macro}.",
-            "No notice of this revision was frozen; nothing was sent.",
-            "Correct the template or the facts it needs.",
-        ) from None
+        raise _refused(macro, error) from None
+
+
+def render(form: Form, template: str, macro: str, context: dict[str, Value]) -> str:
+    """One macro of a template file, once."""
+    return say(load(form, template, context), macro)
+
+
+def _refused(where: str, error: TemplateError) -> NoticeRefused:
+    """Says which part and what kind of fault; Jinja's own sentence stays out, it may quote a value."""
+    return NoticeRefused(
+        f"The letter could not be rendered: {type(error).__name__} in {where}.",
+        "No notice of this revision was frozen; nothing was sent.",
+        "Correct the template or the facts it needs.",
+    )
 
 
 def _flow(text: str) -> str:

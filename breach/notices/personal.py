@@ -5,9 +5,11 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from jinja2.environment import TemplateModule
+
 from breach.digest import keyed_token
 from breach.errors import NoticeRefused
-from breach.notices.engine import Form, Value, render
+from breach.notices.engine import Form, Value, load, say
 from breach.recipients.name import clean_name
 from schemas.exposure import DataType
 from schemas.incident import Locale
@@ -49,6 +51,7 @@ class PersonalWriter:
 
     locale: Locale
     tags: Tags
+    _modules: dict[Form, TemplateModule] = field(default_factory=dict)
     _known: dict[tuple[Form, str, Value], str] = field(default_factory=dict)
 
     def values(self, reader: Reader, used: Collection[str]) -> dict[str, str]:
@@ -87,7 +90,9 @@ class PersonalWriter:
         return self._render(form, "greeting", f"\u2068{name}\u2069" if rtl and form is Form.TEXT else name)
 
     def _render(self, form: Form, part: str, argument: Value) -> str:
-        said = render(form, TEMPLATE, part, {"words_file": f"{self.locale}/words.j2"}, argument).strip()
+        if form not in self._modules:
+            self._modules[form] = load(form, TEMPLATE, {"words_file": f"{self.locale}/words.j2"})
+        said = say(self._modules[form], part, argument).strip()
         # A text value that may be empty brings the empty line after it along.
         return f"{said}\n\n" if said and form is Form.TEXT and part in {"minor", "accounts"} else said
 

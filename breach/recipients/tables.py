@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from breach.errors import BadInput, Conflict
+from breach.parquet import read_parquet
 from breach.store import CaseStore
 
 STRINGS = pa.list_(pa.string())
@@ -57,7 +58,7 @@ def read_table(store: CaseStore, key: str, columns: Sequence[str]) -> pa.Table:
         raise Conflict(
             f"{key} is missing from the case.", "Nothing was changed.", "Run the chapter that writes it first."
         )
-    table = pq.read_table(pa.BufferReader(held.data))
+    table = read_parquet(held.data)
     missing = [name for name in columns if name not in table.column_names]
     if missing:
         raise BadInput(f"{key} has no column {', '.join(missing)}.", "Nothing was written.", "Write it again.")

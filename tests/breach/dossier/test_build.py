@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from breach.dossier.build import build_dossier, next_number
+from breach.dossier.promises import list_promises
 from breach.dossier.records import write_outcomes
 from breach.dossier.verify import verify_folder
 from breach.errors import BadInput, Conflict
@@ -250,6 +251,24 @@ def test_books_that_do_not_balance_are_said_not_to(
     assert verify_folder(store.root / "dossier/0001") == [
         "books of 'notice' do not balance: 10 affected, but 8 + 1 + 0 + 0"
     ]
+
+
+@pytest.mark.parametrize(("change", "kept"), [("none", True), ("one missing", None), ("one twice", False)])
+def test_nobody_skipped_and_nobody_told_twice_is_judged_from_the_outcomes(
+    case: Case, sources: DossierSources, change: str, kept: bool | None
+) -> None:
+    rows = sources.outcomes
+    rows = {"none": rows, "one missing": rows[:-1], "one twice": (*rows, rows[-1])}[change]
+    promises = list_promises(case, sources.model_copy(update={"outcomes": rows}), 0, 0)
+
+    assert promises[1].kept is kept
+
+
+def test_one_person_at_both_gates_breaks_the_promise_about_gates(case: Case, sources: DossierSources) -> None:
+    alone = tuple(entry.model_copy(update={"approver": "mara"}) for entry in sources.approvals)
+
+    assert list_promises(case, sources, 0, 0)[4].kept is True
+    assert list_promises(case, sources.model_copy(update={"approvals": alone}), 0, 0)[4].kept is False
 
 
 def test_a_due_time_stands_in_local_time_and_in_utc(dossier: Path) -> None:

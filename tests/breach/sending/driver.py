@@ -1,55 +1,62 @@
-"""A real sender in a process of its own, for the tests that kill, freeze and double it.
-
-Arguments: folder, basis, wave, holder, seconds to add to the clock, "step:times" at which to kill itself with SIGKILL
-(or "-"). Says "ready" before it begins; ends with the name of the error, if any, on the last line.
-"""
+"""A real sender in a process of its own, for the tests that kill, freeze and double it."""
 
 import os
-import signal
-import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
+from signal import SIGKILL, Signals
+
+import pyarrow as pa
+import pyarrow.dataset  # read_table would import it in every process
 
 from breach.errors import BreachError
 from breach.folder_store import FolderStore
 from breach.ledger import WaveKey, open_ledger
 from breach.sending.sender import send_wave
-from tests.breach.sending.scene import CASE, letters, outbox
+from tests.breach.sending.scene import letters, outbox
+
+pa.array(["warm"])  # imports pandas where it is installed: 1.5 s once instead of in every process
 
 
-def main(arguments: list[str]) -> int:
-    folder, basis, wave, holder, ahead, kill_at = arguments
-    root = Path(folder)
-    step, _, times = kill_at.partition(":")
-    left = int(times or 0)
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What the process does, and at which step (its how-many-eth time) it sends itself a signal."""
 
-    def on_step(reached: str) -> None:
-        nonlocal left
-        if reached == step:
-            left -= 1
-            if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+    folder: Path
+    wave: WaveKey
+    holder: str
+    ahead: int = 0
+    """Seconds that its clock is ahead."""
+    step: str = ""
+    times: int = 1
+    signal: Signals = SIGKILL
 
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
+
+def run(orders: Orders, parent: Connection) -> None:
+    """Says "ready", sends, and says how it ended: closed, open, or the name of the error."""
+    reached = 0
+
+    def on_step(seen: str) -> None:
+        nonlocal reached
+        reached += seen == orders.step
+        if seen == orders.step and reached == orders.times:
+            os.kill(os.getpid(), orders.signal)
+
+    parent.send("ready")
     try:
         result = send_wave(
-            FolderStore(root / "case"),
-            open_ledger(f"sqlite:///{root / 'ledger.db'}"),
-            outbox(root / "outbox"),
+            FolderStore(orders.folder / "case"),
+            open_ledger(f"sqlite:///{orders.folder / 'ledger.db'}"),
+            outbox(orders.folder / "outbox"),
             letters,
-            WaveKey(CASE, "notice", basis, int(wave)),
-            holder=holder,
-            clock=lambda: datetime.now(UTC) + timedelta(seconds=int(ahead)),
-            basis_check=lambda: basis,
+            orders.wave,
+            holder=orders.holder,
+            clock=lambda: datetime.now(UTC) + timedelta(seconds=orders.ahead),
+            basis_check=lambda: orders.wave.basis_hash,
             on_step=on_step,
         )
     except BreachError as error:
-        sys.stdout.write(f"{type(error).__name__}\n")
-        return 3
-    sys.stdout.write("closed\n" if result.closed else "open\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+        parent.send(type(error).__name__)
+        return
+    parent.send("closed" if result.closed else "open")
