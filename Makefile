@@ -7,7 +7,7 @@ RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
 ROOMS := schemas breach blocks tasks flows deployments examples
 
-.PHONY: demo test test-ui check up lock clean
+.PHONY: demo test test-ui screenshots check up lock clean
 
 demo: $(RUN) ## the whole way on the sample community
 	$(BIN)/breach demo $(if $(BREACH_HOME),--home "$(BREACH_HOME)",)
@@ -20,6 +20,9 @@ test: $(DEV) ## every test; the browser walk is skipped visibly where Chromium i
 
 test-ui: $(DEV) ## the browser walk alone; fails where Chromium is missing
 	BREACH_REQUIRE_BROWSER=1 $(BIN)/python -m pytest -m browser
+
+screenshots: $(DEV) ## walk the browser and write the README's pictures
+	BREACH_REQUIRE_BROWSER=1 BREACH_SCREENSHOTS=docs/images $(BIN)/python -m pytest -m browser -q
 
 check: $(DEV) ## lint, format, types, the house's own rules
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ from blocks.manual_checklist import ManualChecklist
 from blocks.outbox_mailer import OutboxMailer
 from blocks.platform_imitation import PlatformImitation
 from breach.approvers import Registry
+from breach.errors import BadInput
 from breach.platforms.platform import Platform
 from schemas.incident import Mode
 
@@ -71,5 +72,12 @@ def load_root(mode: Mode) -> CaseRoot:
 
 def load_platform(reference: str) -> Platform:
     """The platform adapter behind a block reference from the form."""
-    block = cast(PlatformImitation | ManualChecklist, Block.load(reference))
+    try:
+        block = cast(PlatformImitation | ManualChecklist, Block.load(reference))
+    except ValueError:
+        raise BadInput(
+            f"There is no platform connection '{reference}'.",
+            "The case is kept; no area was closed and nothing was sent.",
+            "Create it under Blocks in the UI, or name manual-checklist/default, and start the case again.",
+        ) from None
     return block.platform()

@@ -1,5 +1,6 @@
 """Where the ledger is. What it means is in breach/ledger."""
 
+from functools import cache
 from typing import ClassVar
 
 from prefect.blocks.core import Block
@@ -38,4 +39,10 @@ class LedgerAddress(Block):
 
     def open(self) -> Ledger:
         """The ledger, its tables made when missing."""
-        return open_ledger(self.url.get_secret_value())
+        return _opened(self.url.get_secret_value())
+
+
+@cache
+def _opened(url: str) -> Ledger:
+    """One ledger for each address and process: every task of a run would hold connections of its own otherwise."""
+    return open_ledger(url)

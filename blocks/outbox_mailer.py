@@ -12,6 +12,9 @@ from breach.mail import Mailer
 from breach.outbox import MaildirOutbox
 from schemas.notice import Sender
 
+RESERVED = (".example", ".invalid", ".test", "@example.com", "@example.org", "@example.net")
+"""Names that RFC 2606 keeps for samples."""
+
 
 class OutboxMailer(Block):
     """Writes every notice as a mail file into a folder. A file written and synced counts as told.
@@ -44,6 +47,11 @@ class OutboxMailer(Block):
         description="Addresses of the team; each variant is sent to them first.",
         default=[],
     )
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether it still writes in the name of the invented community: such addresses belong to nobody."""
+        return any(address.endswith(RESERVED) for address in (self.sender_address, self.contact))
 
     def mailer(self, case_id: str) -> Mailer:
         """The mailer for one case."""

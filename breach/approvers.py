@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pyotp
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from breach.errors import BadInput, CaseRefused
 from schemas.base import Record, StaffId, ZonedTime
@@ -67,8 +67,16 @@ class Registry:
         """Add a person; returns the otpauth address for the QR code.
 
         countersign: staff id and current code of an approver already enrolled, needed from the third person on.
-        Raises CaseRefused when the name is taken or nobody countersigns.
+        Raises BadInput for a name that cannot stand in the record, CaseRefused when it is taken or nobody countersigns.
         """
+        try:
+            TypeAdapter(StaffId).validate_python(staff_id)
+        except ValidationError:
+            raise BadInput(
+                "That cannot be an approver's name.",
+                "Nobody was enrolled.",
+                "Choose 2 to 31 of a-z, 0-9 and -, a letter first; never an address.",
+            ) from None
         with self._locked():
             people = self.read()
             if staff_id in people:

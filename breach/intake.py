@@ -1,5 +1,6 @@
 """From the form to facts: times checked, paths kept inside the inbox, one new fact applied."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -7,10 +8,11 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from breach.errors import BadInput
 from schemas.facts import FactName
-from schemas.forms import FactForm, RespondForm
+from schemas.forms import TIME_OR_EMPTY, FactForm, RespondForm, WordsForm
 from schemas.incident import Facts, IncidentFacts, Organisation, OwnWords, SendingPlan
 
 NOTHING_OPENED = "No case was opened and nothing was sent."
+NOTHING_RECORDED = "Nothing was recorded."
 
 
 def incident_of(form: RespondForm) -> IncidentFacts:
@@ -58,14 +60,14 @@ def first_facts(form: RespondForm, now: datetime) -> Facts:
     return Facts(revision=1, recorded_at=now, recorded_by=incident.lead, source="the form", incident=incident)
 
 
-def refuse_future(incident: IncidentFacts, now: datetime) -> None:
-    """Raises BadInput naming the first time that has not come yet."""
+def refuse_future(incident: IncidentFacts, now: datetime, state: str = NOTHING_OPENED) -> None:
+    """Raises BadInput naming the first time that has not come yet; state: what it says of the case."""
     for name in ("aware_at", "platform_aware_at", "leak_from", "leak_until"):
         value = getattr(incident, name)
         if value is not None and value > now and (incident.span_known or not name.startswith("leak")):
             raise BadInput(
                 f"{name} lies in the future.",
-                NOTHING_OPENED,
+                state,
                 "Correct the time, or its zone, on the form and start again.",
             )
 
@@ -73,16 +75,28 @@ def refuse_future(incident: IncidentFacts, now: datetime) -> None:
 def next_facts(held: Facts, form: FactForm, now: datetime) -> Facts:
     """The revision after this one, with one fact changed. Raises BadInput when the value cannot be read."""
     try:
-        incident = IncidentFacts.model_validate({**dict(held.incident), **_change(form)})
+        incident = IncidentFacts.model_validate({**dict(held.incident), **_change(held.incident, form)})
     except ValidationError as error:
         raise _refusal(error) from None
-    refuse_future(incident, now)
+    refuse_future(incident, now, NOTHING_RECORDED)
     return Facts(
         revision=held.revision + 1,
         recorded_at=now,
         recorded_by=form.recorded_by,
         source=form.source,
         incident=incident,
+    )
+
+
+def next_words(held: Facts, form: WordsForm, now: datetime) -> Facts:
+    """The revision after this one, with the people's own sentences replaced."""
+    words = tuple(OwnWords(**one.model_dump()) for one in form.own_words)
+    return Facts(
+        revision=held.revision + 1,
+        recorded_at=now,
+        recorded_by=form.recorded_by,
+        source=form.source,
+        incident=held.incident.model_copy(update={"own_words": words}),
     )
 
 
@@ -105,7 +119,11 @@ def inside_inbox(inbox: Path, name: str) -> Path:
 def inbox_path(inbox: Path, name: str) -> Path:
     """The export file a name stands for. Raises BadInput when it is missing or lies outside the inbox."""
     path = inside_inbox(inbox, name)
-    if not path.is_file():
+    try:
+        there = path.is_file()
+    except OSError:  # a name longer than a file system takes, or a folder that we may not enter
+        there = False
+    if not there:
         raise BadInput(
             f"The export '{name}' is not in the inbox.",
             "The case is kept; nothing was sent.",
@@ -114,27 +132,46 @@ def inbox_path(inbox: Path, name: str) -> Path:
     return path
 
 
-def _change(form: FactForm) -> dict[str, object]:
+def _change(held: IncidentFacts, form: FactForm) -> dict[str, object]:
     field = form.fact.name.lower()
-    if form.fact is FactName.AREAS:
+    if form.fact in {FactName.AREAS, FactName.CONTENT_EXPORTS}:
         return {field: tuple(part.strip() for part in form.value.split(",") if part.strip())}
-    if form.fact in {FactName.LEAK_FROM, FactName.LEAK_UNTIL, FactName.AWARE_AT, FactName.PLATFORM_AWARE_AT}:
-        return {field: _time(form.value)} | ({"span_known": True} if field.startswith("leak") else {})
+    if form.fact in {FactName.LEAK_FROM, FactName.LEAK_UNTIL}:
+        return _span(held, field, form.value)
+    if form.fact in {FactName.AWARE_AT, FactName.PLATFORM_AWARE_AT}:
+        return {field: _time(form.value)}
     return {field: form.value}
 
 
-def _time(text: str) -> datetime:
-    try:
-        return TypeAdapter(AwareDatetime).validate_python(text)
-    except ValidationError:
+def _span(held: IncidentFacts, field: str, value: str) -> dict[str, object]:
+    """One end of a known span, or both ends of one that was not known: the other end held so far is any date."""
+    if "/" in value:
+        begin, _, end = value.partition("/")
+        return {"leak_from": _time(begin), "leak_until": _time(end), "span_known": True}
+    if not held.span_known:
         raise BadInput(
-            "A time on the form cannot be read, or has no zone.",
-            "Nothing was recorded.",
-            "Write it as 2026-11-08T06:00+01:00.",
-        ) from None
+            "The time span of the leak was not known, so one end alone does not make it known.",
+            f"{NOTHING_RECORDED} Everything ever written still counts as reached.",
+            "Write both ends, as 2026-11-01T06:00+01:00/2026-11-08T06:00+01:00.",
+        )
+    return {field: _time(value)}
+
+
+def _time(text: str) -> datetime:
+    """Only the one written form: pydantic alone would read 2026 as a second of 1970."""
+    try:
+        if text and re.fullmatch(TIME_OR_EMPTY, text):
+            return TypeAdapter(AwareDatetime).validate_python(text)
+    except ValidationError:
+        pass  # a thirteenth month: refused below, without quoting it
+    raise BadInput(
+        "A time on the form cannot be read, or has no zone.",
+        NOTHING_RECORDED,
+        "Write it as 2026-11-08T06:00+01:00.",
+    )
 
 
 def _refusal(error: ValidationError) -> BadInput:
     first = error.errors(include_input=False, include_url=False)[0]
     place = ".".join(str(part) for part in first["loc"]) or "the form"
-    return BadInput(f"{place}: {first['msg']}.", "Nothing was recorded.", "Correct it and start again.")
+    return BadInput(f"{place}: {first['msg']}.", NOTHING_RECORDED, "Correct it and start again.")

@@ -20,7 +20,7 @@ def claim_update(store: CaseStore, slot: str, wanted: int, on: date) -> UpdateCl
         for claim in claims:
             if claim.slot == slot:
                 return claim
-        number = wanted or len(claims) + 1
+        number = wanted or max((claim.number for claim in claims), default=0) + 1
         if any(claim.number == number for claim in claims):
             raise Conflict(
                 f"Update {number} was started before.",

@@ -14,6 +14,7 @@ from rich.console import Console
 from breach.approvers import Registry
 from breach.chronology import chain
 from breach.current import case_of
+from breach.digest import digest_record
 from breach.dossier.verify import verify_folder
 from breach.errors import BreachError
 from breach.folder_store import FolderStore
@@ -90,22 +91,24 @@ def waiting(home: HomeOption = None) -> None:
 def halt(
     case: str,
     by: str,
-    reason: str = "stopped from the command line",
-    mode: ModeOption = Mode.REHEARSAL,
+    reason: Annotated[str, typer.Argument()] = "stopped from the command line",
     home: HomeOption = None,
 ) -> None:
-    """Stop sending for a case at once. Needs no server: the ledger is read before every chunk."""
-    base, ref = open_home(home), CaseRef.named(case, mode)
-    now = datetime.now(UTC)
-    ledger = open_ledger(base.ledger_url(mode))
-    ledger.halts.halt(ref.case_id, by, reason, now)
-    store = FolderStore(base.cases(mode) / ref.case_id)
-    if case_of(store) is None:
-        typer.echo(f"The line is stopped for {ref.case_id}, though no such case is here. Check the name and --mode.")
+    """Stop sending for a case at once, live and rehearsal. Needs no server: the ledger is read before every chunk."""
+    base, now, stopped = open_home(home), datetime.now(UTC), 0
+    for ref in CaseRef.every(case):
+        store = FolderStore(base.cases(ref.mode) / ref.case_id)
+        if case_of(store) is None:
+            continue
+        ledger = open_ledger(base.ledger_url(ref.mode))
+        ledger.halts.halt(ref.case_id, by, reason, now)
+        entry = chain.append(store, ref.case_id, EntryKind.HALT, f"Sending halted: {reason}", at=now, actor=by)
+        ledger.heads.record_head(ref.case_id, entry.n, digest_record(entry), now)
+        typer.echo(f"Stopped: {ref.case_id} ({ref.mode}), entry {entry.n} of its chronology. Lift it with lift-halt.")
+        stopped += 1
+    if not stopped:
+        typer.echo(f"NOTHING WAS STOPPED: there is no case called {case} in {base.root}.", err=True)
         raise typer.Exit(1)
-    entry = chain.append(store, ref.case_id, EntryKind.HALT, f"Sending halted: {reason}", at=now, actor=by)
-    ledger.heads.record_head(ref.case_id, *chain.head(store), now)
-    typer.echo(f"Stopped. Entry {entry.n} of the chronology says so. Lift it with the deployment lift-halt.")
 
 
 @app.command()

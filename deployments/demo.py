@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterTags
@@ -20,7 +19,8 @@ from breach.folder_store import FolderStore
 from deployments import bootstrap, summary
 from deployments.home import CODE, Home
 from deployments.house import House, running_house
-from deployments.processes import Child, start
+from deployments.processes import start
+from deployments.sample_site import sample_platform
 from schemas.chronology import EntryKind
 from schemas.incident import Mode
 
@@ -55,42 +55,14 @@ def _people_and_platform(home: Home, house: House, say: "summary.Say") -> Iterat
     for person in ("mara", "tomas"):
         registry.enrol(person, datetime.now(UTC))
     say("starting the platform's imitation and the two approvers")
-    key = home.secret("imitation-key")
-    port_file = home.root / "imitation.port"
     environment = {**home.environment(house.port), "PYTHONPATH": str(CODE)}
-    state, exposed = str(home.root / "imitation.json"), str(home.inbox / "harbor" / "members.csv")
-    platform = start(
-        home,
-        "imitation",
-        [
-            "examples.platform.server",
-            "--state",
-            state,
-            "--key",
-            key,
-            "--port-file",
-            str(port_file),
-            "--export",
-            exposed,
-        ],
-        environment,
-    )
     people = start(home, "approvers", ["examples.approvers.play", str(home.approvers(Mode.REHEARSAL))], environment)
     try:
-        bootstrap.connect_imitation(f"http://127.0.0.1:{_port_in(port_file, platform)}", key)
-        yield
+        with sample_platform(home, house.port) as address:
+            bootstrap.connect_imitation(address, home.secret("imitation-key"))
+            yield
     finally:
         people.stop(2)
-        platform.stop(2)
-
-
-def _port_in(file: Path, platform: Child) -> int:
-    until = time.monotonic() + 30
-    while time.monotonic() < until and platform.alive():
-        if file.is_file() and (text := file.read_text().strip()):
-            return int(text)
-        time.sleep(0.1)
-    raise BadInput("The platform's imitation did not start.", "No case was opened.", f"Read {platform.log}.")
 
 
 def _follow(home: Home, house: House, status: Status, say: "summary.Say") -> None:

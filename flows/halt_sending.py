@@ -10,7 +10,7 @@ from tasks.safety import pii_safe
 
 @flow(name="halt-sending")
 @pii_safe
-def halt_sending(stop: HaltForm) -> CaseRef:
+def halt_sending(stop: HaltForm) -> tuple[CaseRef, ...]:
     """Stop sending for this case before its next chunk. What was handed to the mailer cannot be called back here.
 
     Args:
@@ -21,7 +21,7 @@ def halt_sending(stop: HaltForm) -> CaseRef:
 
 @flow(name="lift-halt")
 @pii_safe
-def lift_halt(resume: HaltForm) -> CaseRef:
+def lift_halt(resume: HaltForm) -> tuple[CaseRef, ...]:
     """Lift a halt after somebody has looked; then start send-wave again.
 
     Args:

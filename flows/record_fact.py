@@ -2,10 +2,10 @@
 
 from prefect import flow
 
-from schemas.forms import FactForm, TickForm
+from schemas.forms import FactForm, TickForm, WordsForm
 from schemas.incident import CaseRef
 from tasks.alerts import alert_failure
-from tasks.opening import add_fact, tick
+from tasks.opening import add_fact, replace_words, tick
 from tasks.safety import pii_safe
 
 
@@ -18,6 +18,17 @@ def record_fact(fact: FactForm) -> CaseRef:
         fact: What has become known, from where, and who says so.
     """
     return add_fact(fact)
+
+
+@flow(name="revise-words", on_failure=[alert_failure], on_crashed=[alert_failure])
+@pii_safe
+def revise_words(words: WordsForm) -> CaseRef:
+    """Write your own sentences anew, as when a gate has said 'revise'; then start the case again.
+
+    Args:
+        words: The sentences that replace those before.
+    """
+    return replace_words(words)
 
 
 @flow(name="tick-paper", on_failure=[alert_failure], on_crashed=[alert_failure])

@@ -15,6 +15,8 @@ class FactName(StrEnum):
     CAUSE = "who caused it"
     CERTAINTY = "how certain it is"
     ONGOING = "whether data is still reachable"
+    ROSTER_EXPORT = "file name of the member list"
+    CONTENT_EXPORTS = "file names of the message exports, separated by commas"
 
 
 class PaperName(StrEnum):

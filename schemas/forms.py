@@ -201,10 +201,19 @@ class UpdateForm(Form):
 class HaltForm(Form):
     """Stop the line. Takes effect before the next chunk."""
 
-    case_id: CaseId = _ask(1, "Case", "The case whose sending must stop.")
+    case_id: CaseId = _ask(1, "Case", "The case whose sending must stop. No mode is asked: the name says which.")
+    by: StaffId = _ask(2, "Who stops it", "Your short name.")
+    reason: Line = _ask(3, "Why", f"One line. {NO_ADDRESSES}", min_length=3)
+
+
+class WordsForm(Form):
+    """Your own sentences in the notices, written anew. They replace all that were there before."""
+
+    case_id: CaseId = _ask(1, "Case", "The name chosen when it was opened.")
     mode: Mode = _ask(2, "Mode", "Where the case lives.", default=Mode.REHEARSAL)
-    by: StaffId = _ask(3, "Who stops it", "Your short name.")
-    reason: Line = _ask(4, "Why", f"One line. {NO_ADDRESSES}", min_length=3)
+    own_words: list[Words] = _ask(3, "In your own words", "One card a language. None: the templates' sentences alone.")
+    recorded_by: StaffId = _ask(4, "Who writes", "Your short name.")
+    source: Line = _ask(5, "Why", f"Such as 'asked for at the first gate'. {NO_ADDRESSES}", min_length=3)
 
 
 class CloseForm(Form):

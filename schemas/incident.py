@@ -183,3 +183,14 @@ class CaseRef(Record):
         if mode is Mode.LIVE and marked:
             raise ValueError(f"a live case must not be called {REHEARSAL_PREFIX}…; choose another name")
         return cls(case_id=case_id if marked or mode is Mode.LIVE else REHEARSAL_PREFIX + case_id, mode=mode)
+
+    @classmethod
+    def every(cls, case_id: str) -> "tuple[CaseRef, ...]":
+        """Every case a name may mean when no mode is said: the live one, and its rehearsal."""
+        if case_id.startswith(REHEARSAL_PREFIX):
+            return (cls(case_id=case_id, mode=Mode.REHEARSAL),)
+        live = cls(case_id=case_id, mode=Mode.LIVE)
+        try:
+            return live, cls.named(case_id, Mode.REHEARSAL)
+        except ValueError:  # too long with the prefix: no rehearsal can have this name
+            return (live,)

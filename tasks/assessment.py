@@ -8,11 +8,15 @@ from uuid import UUID
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 
 from breach.current import case_key, facts_of
+from breach.digest import digest_file
+from breach.errors import Conflict
 from breach.evidence import preserve_evidence as take_evidence
 from breach.exposure.assess import find_exposures as assess
 from breach.exposure.roster import load_roster as read_roster
 from breach.intake import inbox_path
 from breach.steps import Work
+from breach.store import get_record
+from schemas.evidence import EvidenceManifest
 from schemas.incident import CaseRef
 from schemas.receipt import Chapter, Receipt
 from tasks import artifacts
@@ -27,7 +31,10 @@ def preserve_evidence(ref: CaseRef) -> Receipt:
     sources = _exports(desk)
     lead = facts_of(desk.store).incident.lead
     return do_chapter(
-        desk, Chapter.PRESERVE, lambda work: take_evidence(work, sources, taken_by=lead, inbox=Path(desk.root.inbox))
+        desk,
+        Chapter.PRESERVE,
+        lambda work: take_evidence(work, sources, taken_by=lead, inbox=Path(desk.root.inbox)),
+        extra={str(n): digest_file(source) for n, source in enumerate(sources)},
     )
 
 
@@ -35,7 +42,7 @@ def preserve_evidence(ref: CaseRef) -> Receipt:
 def load_roster(ref: CaseRef, evidence: Receipt) -> Receipt:
     """Read the member list: who there is, where they live as far as evidence goes."""
     desk = open_acting(ref)
-    source = _exports(desk)[0]
+    source = _preserved(desk, evidence)[0]
     return do_chapter(desk, Chapter.ROSTER, lambda work: read_roster(work, source), upstream={"evidence": evidence})
 
 
@@ -43,7 +50,7 @@ def load_roster(ref: CaseRef, evidence: Receipt) -> Receipt:
 def find_exposures(ref: CaseRef, evidence: Receipt, roster: Receipt) -> Receipt:
     """Scan what was reached, merge by member, count by data type and jurisdiction."""
     desk = open_acting(ref)
-    sources = _exports(desk)[1:]
+    sources = _preserved(desk, evidence)[1:]
     key = case_key(desk.store)
     progress = cast(UUID, create_progress_artifact(0.0, key=f"{ref.case_id}-scan", description="Exports scanned."))
 
@@ -57,6 +64,20 @@ def find_exposures(ref: CaseRef, evidence: Receipt, roster: Receipt) -> Receipt:
     show(1, 1)
     artifacts.show_exposures(desk, receipt)
     return receipt
+
+
+def _preserved(desk: Desk, evidence: Receipt) -> list[Path]:
+    """The same files, still holding the bytes that were preserved. Raises Conflict when one has changed since."""
+    sources = _exports(desk)
+    kept = {item.digest for item in get_record(desk.store, evidence.key, EvidenceManifest).items}
+    changed = sum(digest_file(source) not in kept for source in sources)
+    if changed:
+        raise Conflict(
+            f"{changed} of {len(sources)} exports in the inbox are not the files that were preserved.",
+            "The files preserved first are kept; nothing was sent.",
+            "Start the case again: it preserves the new files first, and computes everything from them.",
+        )
+    return sources
 
 
 def _exports(desk: Desk) -> list[Path]:

@@ -36,7 +36,7 @@ def contain_areas(ref: CaseRef) -> Receipt:
 @step("restore-areas")
 def restore_areas(ref: CaseRef) -> Receipt:
     """Restore what still is as we set it; report the rest."""
-    desk = open_acting(ref)
+    desk = open_acting(ref, closed_too=True)
     platform = load_platform(facts_of(desk.store).incident.platform_connection)
     applied = current_of(desk.store).receipts[Chapter.CONTAIN.value]
     receipt = do_chapter(

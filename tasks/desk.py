@@ -86,8 +86,11 @@ def open_desk(ref: CaseRef) -> Desk:
     return Desk(root, store, root.ledger_address().open(), ref, str(flow_run.id or "command-line"))
 
 
-def open_acting(ref: CaseRef) -> Desk:
-    """The same, holding the case's lease. Raises Superseded when another run acts on the case now."""
+def open_acting(ref: CaseRef, *, closed_too: bool = False) -> Desk:
+    """The same, holding the case's lease. Raises Superseded when another run acts on the case now.
+
+    closed_too: what may still be done when the case is closed, such as opening areas again.
+    """
     desk = open_desk(ref)
     try:
         desk.ledger.leases.take_case(ref.case_id, desk.run_id, desk.now(), LEASE)
@@ -96,9 +99,10 @@ def open_acting(ref: CaseRef) -> Desk:
         if holder is None or _still_acts(holder):
             raise
         desk.ledger.leases.seize_case(ref.case_id, desk.run_id, holder, now=desk.now(), ttl=LEASE)
-    if closed := desk.store.get("closed.json"):
+    if not closed_too and desk.store.get("closed.json") is not None:
+        let_go(desk)
         raise CaseRefused(
-            f"The case {ref.case_id} is closed ({len(closed.data)} bytes of reasons).", "Nothing was changed."
+            f"The case {ref.case_id} is closed.", "Nothing was changed.", "Open a new case if there is a new incident."
         )
     return desk
 

@@ -4,13 +4,14 @@ import pyarrow as pa
 
 from breach.current import case_key, current_of
 from breach.digest import digest_record
+from breach.errors import CaseRefused
 from breach.notices.draft import draft_notices as draft
 from breach.recipients.build import build_recipients as build
 from breach.store import get_record
 from schemas.containment import ContainmentResult
 from schemas.expectations import RECIPIENT_SUITE, Validation
-from schemas.incident import CaseRef
-from schemas.notice import Measure
+from schemas.incident import CaseRef, Mode
+from schemas.notice import Measure, Sender
 from schemas.receipt import Chapter, Receipt
 from tasks import artifacts
 from tasks.chapter import do_chapter, step
@@ -42,7 +43,7 @@ def build_recipients(ref: CaseRef, roster: Receipt, exposures: Receipt) -> Recei
 def draft_notices(ref: CaseRef, recipients: Receipt, duties: Receipt) -> Receipt:
     """One content a variant, and each member's own values beside it."""
     desk = open_acting(ref)
-    sender = desk.root.mailer().sender()
+    sender = sender_of(desk)
     measures = _proven(desk)
     receipt = do_chapter(
         desk,
@@ -53,6 +54,18 @@ def draft_notices(ref: CaseRef, recipients: Receipt, duties: Receipt) -> Receipt
     )
     artifacts.show_notices(desk, receipt)
     return receipt
+
+
+def sender_of(desk: Desk) -> Sender:
+    """Who the notices are from. Raises CaseRefused while a live case would write in the sample's name."""
+    mailer = desk.root.mailer()
+    if desk.ref.mode is Mode.LIVE and mailer.is_sample:
+        raise CaseRefused(
+            "The mailer of live cases still has the sample's sender and contact.",
+            "Nothing was written or sent; the case is kept.",
+            f"Edit the block {desk.root.mailer_block} in the UI, then start the case again.",
+        )
+    return mailer.sender()
 
 
 def _proven(desk: Desk) -> list[Measure]:

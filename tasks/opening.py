@@ -10,7 +10,7 @@ from breach.errors import CaseRefused
 from breach.papers import write_papers as write_paper_files
 from breach.store import put_record
 from schemas.chronology import EntryKind
-from schemas.forms import CaseForm, FactForm, RespondForm, TickForm
+from schemas.forms import CaseForm, FactForm, RespondForm, TickForm, WordsForm
 from schemas.incident import Case, CaseRef, Facts, Mode
 from schemas.receipt import Chapter, Receipt
 from tasks import artifacts
@@ -85,6 +85,24 @@ def add_fact(form: FactForm) -> CaseRef:
     desk.note(
         EntryKind.FACTS,
         f"Facts revision {facts.revision}: {form.fact.name.lower()} was recorded.",
+        actor=form.recorded_by,
+        once=f"facts:{facts.revision}",
+    )
+    return ref
+
+
+@step("replace-words")
+def replace_words(form: WordsForm) -> CaseRef:
+    """Write the next revision of the facts with other sentences. An approval of the old ones no longer fits."""
+    ref = reference(form.case_id, form.mode)
+    tag_run(ref)
+    desk = open_desk(ref)
+    desk.case()
+    facts = intake.next_words(facts_of(desk.store), form, desk.now())
+    add_facts(desk.store, facts)
+    desk.note(
+        EntryKind.FACTS,
+        f"Facts revision {facts.revision}: the own sentences were written anew.",
         actor=form.recorded_by,
         once=f"facts:{facts.revision}",
     )

@@ -25,7 +25,7 @@ from schemas.receipt import Chapter, Receipt
 from tasks import artifacts
 from tasks.chapter import do_chapter, step
 from tasks.desk import Desk, open_acting
-from tasks.notices import validate_recipients
+from tasks.notices import sender_of, validate_recipients
 from tasks.opening import reference
 from tasks.runs import tag_run
 
@@ -71,7 +71,7 @@ def list_people_told(ref: CaseRef, message: str) -> Receipt:
 def draft_update(ref: CaseRef, message: str, form: UpdateForm, recipients: Receipt) -> Receipt:
     """What is new, in each language it was written in; without news, truthfully that there is none."""
     desk = open_acting(ref)
-    sender = desk.root.mailer().sender()
+    sender = sender_of(desk)
     text = _text(desk, _claim(desk, message), form)
     receipt = do_chapter(
         desk,

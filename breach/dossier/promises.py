@@ -1,11 +1,13 @@
 """The ten promises, and what this dossier shows for each."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from breach.dossier.unknowns import chain_problem
 from breach.dossier.words import counted
 from schemas.containment import LiftState
 from schemas.dossier import DossierSources
+from schemas.gate import Verdict
 from schemas.incident import Case, Mode
 
 
@@ -59,19 +61,31 @@ def _books(sources: DossierSources) -> Promise:
 
 
 def _once(sources: DossierSources) -> Promise:
+    """Twice is seen in the outcomes themselves; skipped, by counting them against each frozen list."""
+    title = "Kill it anywhere: nobody skipped, nobody told twice"
     names = {(row.message, row.token) for row in sources.outcomes}
-    shown = f"{counted(len(sources.outcomes), 'outcome')} for {counted(len(names), 'notice')}."
-    kept = len(names) == len(sources.outcomes) if sources.outcomes else None
-    return Promise("Kill it anywhere: nobody skipped, nobody told twice", shown, kept)
+    told = Counter(row.message for row in sources.outcomes if row.members)
+    planned = {message.message: message.recipients.recipients for message in sources.messages if message.recipients}
+    open_ = sum(max(0, count - told[message]) for message, count in planned.items())
+    shown = (
+        f"{counted(len(sources.outcomes), 'outcome')} for {counted(len(names), 'notice')}; "
+        f"{counted(open_, 'planned notice')} without an outcome yet."
+    )
+    if len(names) < len(sources.outcomes):
+        return Promise(title, shown, False)
+    return Promise(title, shown, True if planned and not open_ else None)
 
 
 def _gates(sources: DossierSources) -> Promise:
     title = "A gate binds to exact things"
     if not sources.approvals:
         return Promise(title, "No gate was answered.", None)
-    void = sum(bool(approval.void) for approval in sources.approvals)
+    in_force = [entry for entry in sources.approvals if not entry.void and entry.verdict is Verdict.APPROVE]
+    void = sum(bool(entry.void) for entry in sources.approvals)
     shown = f"{counted(len(sources.approvals), 'decision')}, each with the hash of what was shown; {void} void since."
-    return Promise(title, shown, True)
+    # One person at two gates of one basis would be one pair of eyes.
+    twice = len({(entry.basis, entry.approver) for entry in in_force}) < len(in_force)
+    return Promise(title, shown, not twice if in_force else None)
 
 
 def _chain(sources: DossierSources) -> Promise:

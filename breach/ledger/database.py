@@ -63,10 +63,16 @@ _ADDRESS = "Give it as sqlite:////path/to/ledger.db on a local disk."
 
 
 def _make_private(file: Path) -> None:
-    """The file and its folder for the owner alone; the WAL beside it takes the file's rights."""
+    """The file and its folder for the owner alone; the WAL beside it takes the file's rights.
+
+    An existing file is never opened here: closing it again would drop every lock that this process's own connections
+    hold on it (POSIX). Another process then takes itself for the last one, and removes the WAL under their feet.
+    """
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        return
     except OSError as error:
         raise LedgerBusy(
             f"The ledger cannot be opened: {os.strerror(error.errno or 0)}.", "Nothing was written.", _ADDRESS

@@ -270,3 +270,14 @@ def test_what_evidence_found_is_kept(ledger: Ledger) -> None:
     ledger.doubts.resolve(first, Resolution.SEND_AGAIN, "evidence", "looked", NOW, taken=TOKENS)
     assert ledger.waves.row(WAVE).accepted == 2
     assert ledger.doubts.known_taken(first) == frozenset()
+
+
+def test_an_older_attempt_cannot_put_back_what_a_newer_one_requested(ledger: Ledger) -> None:
+    """An attempt speaks for itself alone: the newer request is under way and stays so."""
+    epoch = begin(ledger, 1)
+    REACH["planned again"](ledger, epoch)
+    ledger.claims.claim_next(WAVE, epoch, "try-2", NOW)
+    ledger.claims.mark_requested("try-2", epoch, NOW)
+    assert ledger.claims.put_back("try-1", NOW, "busy") is False
+    assert ledger.doubts.doubt("try-1", "no answer", NOW) is False
+    assert ledger.waves.row(WAVE).states == {ChunkState.REQUESTED: 1}
