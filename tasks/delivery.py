@@ -13,7 +13,7 @@ from breach.mail import Letter
 from breach.notices.render import letter_for, sample_values
 from breach.sending.books import count_books, read_told
 from breach.sending.plan import Seed, plan_waves
-from breach.sending.sender import SendSettings, WaveResult, send_wave
+from breach.sending.sender import SendSettings, WaveResult, send_wave, settle_wave
 from breach.store import get_record, put_record
 from schemas.chronology import EntryKind
 from schemas.incident import CaseRef
@@ -23,10 +23,10 @@ from schemas.receipt import Chapter, Receipt
 from schemas.sending import SendPlan
 from tasks import artifacts
 from tasks.chapter import do_chapter, step
-from tasks.desk import Desk, open_acting, open_desk
+from tasks.desk import Desk, open_acting, open_desk, still_acts
 
-WAVE_LEASE = timedelta(minutes=5)
-"""A sender that has been silent this long has lost its wave; it is renewed before every chunk."""
+WAVE_LEASE = timedelta(minutes=2)
+"""A sender that has been silent this long has lost its wave; renewed before every chunk, of at most 1,000."""
 
 
 @step("plan-sending")
@@ -66,6 +66,7 @@ def register_plan(order: SendOrder) -> Receipt:
     _must_be_approved(desk, order)
     receipt = current_of(desk.store).receipts[pointer("waves", order.message)]
     plan = get_record(desk.store, receipt.key, SendPlan)
+    _settle_older_plans(desk, order)
     desk.ledger.messages.plan_message(
         order.case_id, order.message, order.basis, plan, plan_key=receipt.key, now=desk.now()
     )
@@ -84,12 +85,14 @@ def send_this_wave(order: WaveOrder) -> Receipt:
     def letters(variant: str) -> Letter:
         return letter_for(desk.store, manifest, variant)
 
+    wave = WaveKey(order.case_id, order.message, order.basis, order.wave)
+    _take_over_from_the_dead(desk, wave)
     result = send_wave(
         desk.store,
         desk.ledger,
         desk.root.mailer().mailer(order.case_id),
         letters,
-        WaveKey(order.case_id, order.message, order.basis, order.wave),
+        wave,
         holder=desk.run_id,
         clock=lambda: datetime.now(UTC),
         basis_check=lambda: current_basis_digest(desk.store, order.case_id, order.message),
@@ -97,6 +100,23 @@ def send_this_wave(order: WaveOrder) -> Receipt:
     )
     logger.info("wave %s of %s: %s", order.wave, order.message, result)
     return _wave_receipt(desk, order, result)
+
+
+def _take_over_from_the_dead(desk: Desk, wave: WaveKey) -> None:
+    """End the lease of a sender whose run has ended. Should it still breathe, its epoch is old: it claims nothing."""
+    row = desk.ledger.waves.row(wave)
+    mine = row.holder == desk.run_id
+    if row.expires_at is not None and row.expires_at > desk.now() and not mine and not still_acts(row.holder):
+        desk.ledger.waves.release_wave(wave, row.epoch, desk.now())
+
+
+def _settle_older_plans(desk: Desk, order: SendOrder) -> None:
+    """What an ended sender of an older plan left open is settled by evidence before another plan takes its place."""
+    mailer = desk.root.mailer().mailer(order.case_id)
+    for wave in desk.ledger.messages.unsettled(order.case_id, order.message):
+        if wave.basis_hash != order.basis:
+            _take_over_from_the_dead(desk, wave)
+            settle_wave(desk.store, desk.ledger, mailer, wave, holder=desk.run_id, clock=lambda: datetime.now(UTC))
 
 
 def _wave_receipt(desk: Desk, order: WaveOrder, result: WaveResult) -> Receipt:

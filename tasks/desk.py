@@ -96,7 +96,7 @@ def open_acting(ref: CaseRef, *, closed_too: bool = False) -> Desk:
         desk.ledger.leases.take_case(ref.case_id, desk.run_id, desk.now(), LEASE)
     except Superseded:
         holder = desk.ledger.leases.holder(ref.case_id, desk.now())
-        if holder is None or _still_acts(holder):
+        if holder is None or still_acts(holder):
             raise
         desk.ledger.leases.seize_case(ref.case_id, desk.run_id, holder, now=desk.now(), ttl=LEASE)
     if not closed_too and desk.store.get("closed.json") is not None:
@@ -112,7 +112,7 @@ def let_go(desk: Desk) -> None:
     desk.ledger.leases.release_case(desk.ref.case_id, desk.run_id, desk.now())
 
 
-def _still_acts(holder: str) -> bool:
+def still_acts(holder: str) -> bool:
     """Whether the run that holds the lease may still be working. A finished or suspended one is not."""
     try:
         with get_client(sync_client=True) as client:

@@ -9,6 +9,7 @@ from breach.digest import digest_bytes
 from breach.errors import Conflict, Tampered
 from breach.ledger import ChunkRow
 from breach.mail import Addressee
+from breach.parquet import read_parquet
 from breach.store import CaseStore
 from schemas.receipt import Receipt
 
@@ -33,7 +34,7 @@ def read_table(store: CaseStore, key: str, digest: str = "") -> pa.Table:
         raise Conflict(f"{key} is missing from the case.", "Nothing was sent.", "Run the chapter that writes it.")
     if digest and digest_bytes(held.data) != digest:
         raise Tampered(f"{key} is not what was approved.", "Nothing of it was sent.", "Find out who changed it.")
-    return pq.read_table(pa.BufferReader(held.data))
+    return read_parquet(held.data)
 
 
 def table_bytes(table: pa.Table) -> bytes:

@@ -31,7 +31,7 @@ CHAPTERS = 11
 
 
 def test_no_members_value_is_left_in_the_run_history(tmp_path, site_maker):
-    """Zero hits in database, write-ahead log, results, logs, alerts, artifacts and dossier; the planted one is found."""
+    """Zero hits in database, write-ahead log, results, logs, alerts and dossier; the planted one is found."""
     traps = tmp_path / "traps"
     traps.mkdir()
     (traps / "armed").touch()

@@ -162,6 +162,19 @@ def test_modes_never_share_a_name(typed: str, mode: Mode) -> None:
     assert len(ref.case_id) <= 60
 
 
+@given(st.from_regex(r"[a-z0-9-]{6,60}", fullmatch=True))
+def test_every_case_a_name_may_mean_is_found(typed: str) -> None:
+    """Exactly the cases that the name leads to in some mode: nobody in a hurry halts the wrong one or misses one."""
+    meant = set()
+    for mode in Mode:
+        try:
+            meant.add(CaseRef.named(typed, mode))
+        except ValueError:
+            continue
+
+    assert set(CaseRef.every(typed)) == meant
+
+
 def test_a_moment_keeps_the_zone_it_was_written_in() -> None:
     """What was written as 07:00 in Berlin is read again as 07:00 in Berlin."""
     berlin = datetime(2026, 11, 8, 7, 0, tzinfo=timezone(timedelta(hours=1)))

@@ -78,7 +78,7 @@ FORMS: dict[type[BaseModel], dict[str, Any]] = {
         "source": "letter of the provider",
     },
     UpdateForm: {**CASE, "number": 1},
-    HaltForm: {**CASE, "by": "mara", "reason": "wrong list"},
+    HaltForm: {"case_id": "harbor-2026", "by": "mara", "reason": "wrong list"},
     CloseForm: {**CASE, "by": "mara", "reason": "everybody told"},
     WordsForm: {**CASE, "own_words": [], "recorded_by": "mara", "source": "asked for at the first gate"},
     TickForm: {**CASE, "paper": "brief for counsel", "by": "mara", "on": AT},

@@ -4,8 +4,6 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,6 +12,7 @@ from breach.errors import BadInput, Tampered
 from breach.exposure.assess import find_exposures
 from breach.exposure.roster import load_roster
 from breach.exposure.scope import Scope, scope_of, slug_of
+from breach.parquet import read_parquet
 from breach.steps import Work
 from breach.store import get_record
 from schemas.exposure import Certainty, DataType, ExposureSummary
@@ -38,7 +37,7 @@ MEMBERS = [
 def rows_of(work: Work, key: str) -> list[dict[str, object]]:
     held = work.store.get(key)
     assert held is not None
-    rows: list[dict[str, object]] = pq.read_table(pa.BufferReader(held.data)).to_pylist()
+    rows: list[dict[str, object]] = read_parquet(held.data).to_pylist()
     return rows
 
 

@@ -7,12 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from breach.exposure.assess import find_exposures
 from breach.exposure.roster import load_roster
+from breach.parquet import read_parquet
 from breach.steps import Work
 from breach.store import get_record
 from schemas.exposure import DataType, ExposureSummary
@@ -43,7 +42,7 @@ def assess(work: Work) -> tuple[ExposureSummary, set[tuple[str, str, int, int]]]
     for key in work.store.keys(f"exposure/{work.revision}/findings/"):
         held = work.store.get(key)
         assert held is not None
-        for row in pq.read_table(pa.BufferReader(held.data)).to_pylist():
+        for row in read_parquet(held.data).to_pylist():
             findings.add((row["record"], row["type"], row["start"], row["end"]))
     return get_record(work.store, receipt.key, ExposureSummary), findings
 

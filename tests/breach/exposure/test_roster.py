@@ -5,8 +5,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +14,7 @@ from breach.exposure.age import is_minor, read_birth_date
 from breach.exposure.columns import Role, classify
 from breach.exposure.country import find_country
 from breach.exposure.roster import load_roster
+from breach.parquet import read_parquet
 from breach.steps import Work
 from schemas.exposure import CountryEvidence, DataType
 from schemas.incident import IncidentFacts
@@ -27,7 +26,7 @@ Write = Callable[..., Path]
 def people_of(work: Work, source: Path) -> list[dict[str, object]]:
     held = work.store.get(load_roster(work, source).key)
     assert held is not None
-    rows: list[dict[str, object]] = pq.read_table(pa.BufferReader(held.data)).to_pylist()
+    rows: list[dict[str, object]] = read_parquet(held.data).to_pylist()
     return rows
 
 
@@ -85,7 +84,7 @@ def test_counts_and_states_of_accounts(work_for: MakeWork, write_users: Write, i
     assert receipt.counts == {"members": 4, "with_address": 2, "bots": 2, "minors": 1, "unknown_country": 3}
     held = work.store.get(receipt.key)
     assert held is not None
-    rows = pq.read_table(pa.BufferReader(held.data)).to_pylist()
+    rows = read_parquet(held.data).to_pylist()
     assert [(row["is_bot"], row["staged"], row["deleted"]) for row in rows] == [
         (False, False, False),
         (True, False, False),

@@ -1,13 +1,11 @@
 """The plan of waves: everybody once, in the order of caution, the same in every run."""
 
-import io
-
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from breach.errors import Conflict, Tampered
+from breach.parquet import read_parquet
 from breach.sending.plan import Told
 from schemas.incident import SendingPlan
 from schemas.sending import WaveName
@@ -27,7 +25,7 @@ from tests.breach.sending.scene import (
 def rows(scene: Scene, key: str) -> list[dict[str, object]]:
     held = scene.store.get(key)
     assert held is not None
-    found: list[dict[str, object]] = pq.read_table(io.BytesIO(held.data)).to_pylist()
+    found: list[dict[str, object]] = read_parquet(held.data).to_pylist()
     return found
 
 
