@@ -19,6 +19,7 @@ from breach.dossier.verify import verify_folder
 from breach.errors import BreachError
 from breach.folder_store import FolderStore
 from breach.ledger import open_ledger
+from deployments.alerts import NewAlerts
 from deployments.demo_home import demo_home
 from deployments.home import DEFAULT_PORT, Home, free_port, open_home
 from schemas.chronology import EntryKind
@@ -48,7 +49,10 @@ def up(home: HomeOption = None, port: int = DEFAULT_PORT, drain_seconds: float =
         console.print(f"\n[bold]{house.address}[/]   login {user}:{password}", soft_wrap=True)
         console.print(f"Put exports into {base.inbox}", soft_wrap=True)
         console.print("Then start breach-response/respond in the UI. Ctrl-C drains and stops.")
+        alerts = NewAlerts(base.root / "alerts")
         while not stop and not house.fallen():
+            for line in alerts.lines():
+                console.print(f"[bold yellow]ALERT[/] {line}", soft_wrap=True)
             time.sleep(0.2)
         if fallen := house.fallen():
             console.print(f"[red]{', '.join(fallen)} ended by itself; read {base.root / 'logs'}.[/]")

@@ -81,6 +81,8 @@ def add_fact(form: FactForm) -> CaseRef:
     desk = open_desk(ref)
     desk.case()
     facts = intake.next_facts(facts_of(desk.store), form, desk.now())
+    for name in (facts.incident.roster_export, *facts.incident.content_exports):
+        intake.inside_inbox(Path(desk.root.inbox), name)
     add_facts(desk.store, facts)
     desk.note(
         EntryKind.FACTS,

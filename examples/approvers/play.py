@@ -52,7 +52,7 @@ def answer(registry: Registry, run: FlowRun, used: set[tuple[str, int]]) -> str:
     step = int(datetime.now(UTC).timestamp()) // STEP_SECONDS
     if (person, step) in used:  # each code works once: wait for the next one, as a person must
         return ""
-    code = pyotp.TOTP(registry.read()[person].seed).now()
+    code = pyotp.TOTP(registry.read()[person].seed).at(step * STEP_SECONDS)
     try:
         resume_flow_run(
             run.id,
