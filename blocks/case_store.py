@@ -39,6 +39,10 @@ class FolderCaseStore(Block):
         """One case's objects."""
         return FolderStore(Path(self.root) / case_id)
 
+    def local(self, case_id: CaseId) -> Path:
+        """A folder with the case's objects as files, for readers that stream."""
+        return Path(self.root) / case_id
+
     def cases(self) -> list[str]:
         """The names of all cases here, sorted."""
         root = Path(self.root)

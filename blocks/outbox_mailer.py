@@ -8,6 +8,7 @@ from prefect.blocks.core import Block
 from pydantic import Field, HttpUrl
 
 from blocks.case_store import DOCS
+from breach.digest import digest_bytes
 from breach.mail import Mailer
 from breach.outbox import MaildirOutbox
 from schemas.notice import Sender
@@ -52,6 +53,12 @@ class OutboxMailer(Block):
     def is_sample(self) -> bool:
         """Whether it still writes in the name of the invented community: such addresses belong to nobody."""
         return any(address.endswith(RESERVED) for address in (self.sender_address, self.contact))
+
+    @property
+    def digest(self) -> str:
+        """Over everything that decides who the letters are from and where they go."""
+        parts = (self.folder, self.sender_name, self.sender_address, self.contact, *self.staff_seeds)
+        return digest_bytes("\x1f".join(parts).encode())
 
     def mailer(self, case_id: str) -> Mailer:
         """The mailer for one case."""

@@ -18,8 +18,10 @@ def pointer(chapter: str, message: str) -> str:
     return chapter if message == FIRST else f"{chapter}@{message}"
 
 
-def current_basis(store: CaseStore, case_id: str, message: str) -> ApprovalBasis:
-    """The basis of a message: facts revision, variants, list, rule pack and plan as they are now.
+def current_basis(store: CaseStore, case_id: str, message: str, mailer: str) -> ApprovalBasis:
+    """The basis of a message: facts revision, variants, list, rule pack, plan and mailer as they are now.
+
+    mailer: digest of the mailer's settings; a letter under another sender is not the one that was approved.
 
     Raises NotApproved when a part is not there yet: nothing can have been approved then.
     """
@@ -41,9 +43,10 @@ def current_basis(store: CaseStore, case_id: str, message: str) -> ApprovalBasis
         recipients=get_record(store, part(pointer("recipients", message)).key, ListManifest).list_digest,
         rule_pack=get_record(store, part("duties").key, DutyList).rule_pack,
         plan=part(pointer("waves", message)).digest,
+        mailer=mailer,
     )
 
 
-def current_basis_digest(store: CaseStore, case_id: str, message: str) -> str:
+def current_basis_digest(store: CaseStore, case_id: str, message: str, mailer: str) -> str:
     """Its digest, as gates and senders compare it."""
-    return digest_record(current_basis(store, case_id, message))
+    return digest_record(current_basis(store, case_id, message, mailer))

@@ -42,7 +42,7 @@ def up(home: HomeOption = None, port: int = DEFAULT_PORT, drain_seconds: float =
 
     console = Console()
     stop: list[int] = []
-    for sign in (signal.SIGINT, signal.SIGTERM):
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, lambda number, _frame: stop.append(number))
     with running_house(base, lambda line: console.print(f"[dim]{line}[/]"), at) as house:
         user, password = base.login.split(":", 1)

@@ -7,6 +7,7 @@ import platformdirs
 
 from breach.errors import BadInput
 from deployments.home import Home, open_home
+from schemas.incident import Mode
 
 MARK = ".demo-home"
 """Only a folder with this file in it is ever emptied."""
@@ -22,7 +23,13 @@ def demo_home(chosen: Path | None) -> Home:
                 "It was left alone.",
                 "Choose another folder.",
             )
-        shutil.rmtree(root)
+        before = Home(root)
+        if any(before.cases(Mode.LIVE).glob("*/case.json")):
+            raise BadInput(
+                f"A live case lies in {root}, the demonstration's home.", "It was left alone.", "Choose another folder."
+            )
+        with before.lock():
+            shutil.rmtree(root)
     home = open_home(root)
     (home.root / MARK).touch()
     return home

@@ -1,12 +1,14 @@
 """$BREACH_HOME: where the server's database, the ledger, the cases, the secrets and the inbox are."""
 
 import contextlib
+import fcntl
 import os
 import secrets
 import socket
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import platformdirs
 
@@ -52,6 +54,18 @@ class Home:
         """The folder with all cases of one mode."""
         return self.mode(mode) / "cases"
 
+    def lock(self) -> IO[str]:
+        """The right to run, or to empty, this home; held until closed. Raises BadInput while somebody else has it."""
+        file = (self.root / ".lock").open("a")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            raise BadInput(
+                f"A house is running in {self.root} already.", "Nothing was started or emptied.", "Stop it first."
+            ) from None
+        return file
+
     def secret(self, name: str) -> str:
         """A secret kept in a 0600 file, made when first asked for."""
         path = self.root / "secrets" / name
@@ -68,7 +82,8 @@ class Home:
         """Everything a server, a worker or a client of this home needs in its environment."""
         address = f"http://127.0.0.1:{port}"
         return {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT_SERVER_DATABASE")},
+            "NO_PROXY": "127.0.0.1,localhost",
             "BREACH_HOME": str(self.root),
             "BREACH_CODE": str(CODE),
             "PREFECT_HOME": str(self.root / "prefect"),

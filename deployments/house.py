@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolUpdate
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
 from prefect.client.schemas.objects import FlowRun, StateType
@@ -13,7 +13,7 @@ from prefect.states import Crashed
 
 from deployments import bootstrap
 from deployments.home import Home
-from deployments.processes import Child, start_server, start_worker
+from deployments.processes import Child, end_flow_process, start_server, start_worker
 
 DRAIN_SECONDS = 60
 """A chunk of 1,000 notices takes seconds; a chapter of the sample less than ten."""
@@ -47,8 +47,7 @@ class House:
             while (left := _working(client.read_flow_runs)) and time.monotonic() < until:
                 say(f"{len(left)} runs are still working; waiting up to {until - time.monotonic():.0f} s")
                 time.sleep(2)
-            for run in left:
-                client.set_flow_run_state(run.id, Crashed(message="Ended while shutting down."), force=True)
+            _end(client, left, "Ended while shutting down.")
         return [run.name for run in left]
 
     def stop(self) -> None:
@@ -57,9 +56,29 @@ class House:
             child.stop()
 
 
+def _end(client: SyncPrefectClient, runs: list[FlowRun], why: str) -> None:
+    """End the processes first, then say so: a run marked as crashed whose process goes on is the worst of both."""
+    for run in runs:
+        end_flow_process(str(run.id), run.infrastructure_pid)
+        client.set_flow_run_state(run.id, Crashed(message=why), force=True)
+
+
+def bury_the_dead() -> int:
+    """Mark what a killed house left as running; Prefect would wait for it for ever. Returns how many runs.
+
+    Called while no worker runs and the home is locked: nothing of it can be at work but a process that lost its house.
+    """
+    with get_client(sync_client=True) as client:
+        left = _working(client.read_flow_runs)
+        _end(client, left, "Its house had ended. Start the case again: it continues.")
+    return len(left)
+
+
 def _working(read: Callable[..., list[FlowRun]]) -> list[FlowRun]:
     busy = FlowRunFilter(
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING]))
+        state=FlowRunFilterState(
+            type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING, StateType.CANCELLING])
+        )
     )
     return read(flow_run_filter=busy)
 
@@ -71,9 +90,12 @@ def running_house(home: Home, say: Say, port: int) -> Iterator[House]:
     This process must have been given home.environment(port) before Prefect was imported: it is a client, too.
     """
     house = House(home, port)
+    lock = home.lock()
     try:
         say(f"starting the Prefect server on port {port}")
         house.children.append(start_server(home, port))
+        if dead := bury_the_dead():
+            say(f"{dead} runs had lost their house; start their cases again, they continue")
         say("registering blocks and pools")
         bootstrap.make_pools()
         bootstrap.register_blocks(home)
@@ -85,3 +107,4 @@ def running_house(home: Home, say: Say, port: int) -> Iterator[House]:
         yield house
     finally:
         house.stop()
+        lock.close()

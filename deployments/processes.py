@@ -90,6 +90,31 @@ def start_worker(home: Home, port: int, pool: str) -> Child:
     return start(home, f"worker-{pool}", [*command, "--name", f"{pool}-1"], home.environment(port))
 
 
+def end_flow_process(run_id: str, infrastructure_pid: str | None) -> bool:
+    """End the process of a flow run, which has a session of its own; True when there was one.
+
+    infrastructure_pid: as Prefect keeps it, host:pid or pid. A pid that now belongs to another program is left alone.
+    """
+    text = (infrastructure_pid or "").rsplit(":", 1)[-1]
+    if not text.isdigit() or not _belongs_to(int(text), run_id):
+        return False
+    try:
+        os.kill(int(text), signal.SIGKILL)
+    except ProcessLookupError:  # it has just ended
+        return False
+    return True
+
+
+def _belongs_to(pid: int, run_id: str) -> bool:
+    """Whether a process was started for this run: its environment says so, as far as the system lets us read it."""
+    try:
+        environment = Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:  # no /proc here (macOS), where ps shows the environment; or it has ended
+        shown = subprocess.run(["ps", "-E", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, check=False)
+        environment = shown.stdout
+    return f"PREFECT__FLOW_RUN_ID={run_id}".encode() in environment
+
+
 def _heed_interrupts() -> None:
     """A child of a background shell ignores Ctrl-C for ever, and Prefect's worker then never stops."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -18,7 +18,7 @@ def contain(case: CaseForm) -> Receipt:
     Args:
         case: The case, already open.
     """
-    return contain_areas(find_case(case))
+    return contain_areas(find_case(case), again=True)
 
 
 @flow(name="lift-containment", on_failure=[alert_failure], on_crashed=[alert_failure])

@@ -69,3 +69,4 @@ class ApprovalBasis(Record):
     recipients: Digest = Field(description="Over the frozen list.")
     rule_pack: Digest
     plan: Digest = Field(description="Over the send plan.")
+    mailer: Digest = Field(description="Over who it is from and where the mailer puts it.")

@@ -45,9 +45,20 @@ def watch_cases() -> int:
         cases = load_root(mode).store()
         for case_id in cases.cases():
             if cases.open(case_id).get("closed.json") is None:
-                told += _watch(open_desk(CaseRef(case_id=case_id, mode=mode)))
+                told += _watch_safely(CaseRef(case_id=case_id, mode=mode))
     get_run_logger().info("%s new alerts", told)
     return told
+
+
+def _watch_safely(ref: CaseRef) -> int:
+    """One damaged case must not blind the watch for all others; that it is damaged is an alert itself."""
+    desk = open_desk(ref)
+    try:
+        return _watch(desk)
+    except (BreachError, ValueError) as error:
+        said = str(error) if isinstance(error, BreachError) else "a record of it cannot be read."
+        desk.root.alerts().tell(ref.case_id, "damaged", f"The watch could not read this case: {said}", desk.now())
+        return 1
 
 
 def _watch(desk: Desk) -> int:
@@ -66,7 +77,12 @@ def _waiting_gates(desk: Desk) -> list[tuple[str, str]]:
     entries = [entry for entry in chain.read(desk.store) if entry.kind.value.startswith(("gate", "answer", "handed"))]
     if not entries or entries[-1].kind is not EntryKind.GATE_ASKED:
         return []
-    return [(f"waiting-{entries[-1].n}", f"A gate has been waiting since {entries[-1].at:%Y-%m-%d %H:%M} UTC.")]
+    return [
+        (
+            f"waiting-{entries[-1].n}-{desk.now():%Y-%m-%d}",
+            f"A gate has been waiting since {entries[-1].at:%Y-%m-%d %H:%M} UTC.",
+        )
+    ]
 
 
 def _running_clocks(desk: Desk, now: datetime) -> list[tuple[str, str]]:

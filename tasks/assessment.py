@@ -7,13 +7,13 @@ from uuid import UUID
 
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 
-from breach.current import case_key, facts_of
+from breach.current import case_key, current_of, facts_of
 from breach.digest import digest_file
 from breach.errors import Conflict
 from breach.evidence import preserve_evidence as take_evidence
 from breach.exposure.assess import find_exposures as assess
 from breach.exposure.roster import load_roster as read_roster
-from breach.intake import inbox_path
+from breach.intake import inbox_path, inside_inbox
 from breach.steps import Work
 from breach.store import get_record
 from schemas.evidence import EvidenceManifest
@@ -28,13 +28,20 @@ from tasks.desk import Desk, open_acting
 def preserve_evidence(ref: CaseRef) -> Receipt:
     """Take the named exports into the case, with digests and custody entries."""
     desk = open_acting(ref)
-    sources = _exports(desk)
-    lead = facts_of(desk.store).incident.lead
+    incident = facts_of(desk.store).incident
+    inbox = Path(desk.root.inbox)
+    names = _names(desk)
+    kept = _kept(desk)
+    sources = [inside_inbox(inbox, name) for name in names]
+    digests = [
+        kept[name] if name in kept and not source.exists() else digest_file(inbox_path(inbox, name))
+        for name, source in zip(names, sources, strict=True)
+    ]
     return do_chapter(
         desk,
         Chapter.PRESERVE,
-        lambda work: take_evidence(work, sources, taken_by=lead, inbox=Path(desk.root.inbox)),
-        extra={str(n): digest_file(source) for n, source in enumerate(sources)},
+        lambda work: take_evidence(work, sources, taken_by=incident.lead, inbox=inbox.resolve()),
+        extra={str(n): digest for n, digest in enumerate(digests)},
     )
 
 
@@ -66,22 +73,32 @@ def find_exposures(ref: CaseRef, evidence: Receipt, roster: Receipt) -> Receipt:
     return receipt
 
 
+def _kept(desk: Desk) -> dict[str, str]:
+    """Name in the inbox -> digest of what is preserved under it now. A tidied inbox is no reason to stop."""
+    receipt = current_of(desk.store).receipts.get(Chapter.PRESERVE.value)
+    items = get_record(desk.store, receipt.key, EvidenceManifest).items if receipt else ()
+    return {name: item.digest for item in items for name in item.names}
+
+
 def _preserved(desk: Desk, evidence: Receipt) -> list[Path]:
-    """The same files, still holding the bytes that were preserved. Raises Conflict when one has changed since."""
-    sources = _exports(desk)
-    kept = {item.digest for item in get_record(desk.store, evidence.key, EvidenceManifest).items}
-    changed = sum(digest_file(source) not in kept for source in sources)
-    if changed:
+    """The preserved files, the roster first; never what lies in the inbox by now. Raises Conflict for one not kept."""
+    items = get_record(desk.store, evidence.key, EvidenceManifest).items
+    digests = {name: item.digest for item in items for name in item.names}
+    names = _names(desk)
+    missing = sum(name not in digests for name in names)
+    if missing:
         raise Conflict(
-            f"{changed} of {len(sources)} exports in the inbox are not the files that were preserved.",
-            "The files preserved first are kept; nothing was sent.",
-            "Start the case again: it preserves the new files first, and computes everything from them.",
+            f"{missing} exports that the facts name have not been preserved.",
+            "Nothing was sent.",
+            "Start the case again: it preserves them first.",
         )
-    return sources
+    folder = desk.root.store().local(desk.ref.case_id)
+    return [folder / "evidence" / digests[name] for name in names]
 
 
-def _exports(desk: Desk) -> list[Path]:
-    """The roster first, then the content. Raises BadInput for a name that is missing or lies outside the inbox."""
+def _names(desk: Desk) -> list[str]:
+    """The exports as custody entries call them: relative to the inbox, however they were typed."""
     incident = facts_of(desk.store).incident
     inbox = Path(desk.root.inbox)
-    return [inbox_path(inbox, name) for name in (incident.roster_export, *incident.content_exports)]
+    named = (inside_inbox(inbox, name) for name in (incident.roster_export, *incident.content_exports))
+    return [path.relative_to(inbox.resolve()).as_posix() for path in named]

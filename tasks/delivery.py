@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from prefect import get_run_logger
 
-from breach.basis import current_basis_digest, pointer
+from breach.basis import pointer
 from breach.current import case_key, current_of
 from breach.digest import digest_bytes, digest_record
 from breach.errors import NotApproved
@@ -38,6 +38,7 @@ def plan_sending(ref: CaseRef, recipients: Receipt, notices: Receipt) -> Receipt
     stands = _plan_in_force(desk, manifest.message)
     if stands is not None:
         return stands
+    _settle_what_was_left(desk, manifest.message)
     mailer = desk.root.mailer()
     seeds = [Seed(f"staff-{n}", address, mailer.sender_name) for n, address in enumerate(mailer.staff_seeds, start=1)]
     told = read_told(desk.store, desk.ledger, ref.case_id, manifest.message)
@@ -66,7 +67,6 @@ def register_plan(order: SendOrder) -> Receipt:
     _must_be_approved(desk, order)
     receipt = current_of(desk.store).receipts[pointer("waves", order.message)]
     plan = get_record(desk.store, receipt.key, SendPlan)
-    _settle_older_plans(desk, order)
     desk.ledger.messages.plan_message(
         order.case_id, order.message, order.basis, plan, plan_key=receipt.key, now=desk.now()
     )
@@ -95,7 +95,7 @@ def send_this_wave(order: WaveOrder) -> Receipt:
         wave,
         holder=desk.run_id,
         clock=lambda: datetime.now(UTC),
-        basis_check=lambda: current_basis_digest(desk.store, order.case_id, order.message),
+        basis_check=lambda: desk.basis(order.message),
         settings=SendSettings(lease=WAVE_LEASE),
     )
     logger.info("wave %s of %s: %s", order.wave, order.message, result)
@@ -110,13 +110,15 @@ def _take_over_from_the_dead(desk: Desk, wave: WaveKey) -> None:
         desk.ledger.waves.release_wave(wave, row.epoch, desk.now())
 
 
-def _settle_older_plans(desk: Desk, order: SendOrder) -> None:
-    """What an ended sender of an older plan left open is settled by evidence before another plan takes its place."""
-    mailer = desk.root.mailer().mailer(order.case_id)
-    for wave in desk.ledger.messages.unsettled(order.case_id, order.message):
-        if wave.basis_hash != order.basis:
-            _take_over_from_the_dead(desk, wave)
-            settle_wave(desk.store, desk.ledger, mailer, wave, holder=desk.run_id, clock=lambda: datetime.now(UTC))
+def _settle_what_was_left(desk: Desk, message: str) -> None:
+    """What an ended sender left open is settled by evidence before another plan is made: it must know who was told.
+
+    Raises Superseded while that sender still works.
+    """
+    mailer = desk.root.mailer().mailer(desk.ref.case_id)
+    for wave in desk.ledger.messages.unsettled(desk.ref.case_id, message):
+        _take_over_from_the_dead(desk, wave)
+        settle_wave(desk.store, desk.ledger, mailer, wave, holder=desk.run_id, clock=lambda: datetime.now(UTC))
 
 
 def _wave_receipt(desk: Desk, order: WaveOrder, result: WaveResult) -> Receipt:
@@ -159,7 +161,7 @@ def _plan_in_force(desk: Desk, message: str) -> Receipt | None:
     People told by it would change a new plan, and with it the basis: every second run would void its own approval.
     """
     try:
-        basis = current_basis_digest(desk.store, desk.ref.case_id, message)
+        basis = desk.basis(message)
     except NotApproved:  # no plan yet
         return None
     in_force = desk.ledger.messages.current_basis(desk.ref.case_id, message) == basis
@@ -167,8 +169,7 @@ def _plan_in_force(desk: Desk, message: str) -> Receipt | None:
 
 
 def _must_be_approved(desk: Desk, order: SendOrder) -> None:
-    now = current_basis_digest(desk.store, order.case_id, order.message)
-    if now != order.basis or not desk.ledger.approvals.approved(order.case_id, order.basis):
+    if desk.basis(order.message) != order.basis or not desk.ledger.approvals.approved(order.case_id, order.basis):
         raise NotApproved(
             f"{order.message} of {order.case_id} is not approved in its present form.",
             "Nothing was sent.",

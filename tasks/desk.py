@@ -9,6 +9,7 @@ from prefect.exceptions import ObjectNotFound
 from prefect.runtime import flow_run
 
 from blocks.case_root import CaseRoot, load_root
+from breach.basis import current_basis_digest
 from breach.chronology import chain
 from breach.current import case_of
 from breach.digest import digest_record
@@ -73,6 +74,10 @@ class Desk:
         )
         self.ledger.heads.record_head(self.ref.case_id, entry.n, digest_record(entry), at)
         return entry
+
+    def basis(self, message: str) -> str:
+        """Digest of what an approval of this message binds to, as the case is now."""
+        return current_basis_digest(self.store, self.ref.case_id, message, self.root.mailer().digest)
 
     def entries(self) -> tuple[Entry, ...]:
         """The chronology so far."""

@@ -3,7 +3,7 @@
 from prefect.artifacts import create_markdown_artifact
 
 from blocks.case_store import FolderCaseStore
-from breach.basis import current_basis_digest, pointer
+from breach.basis import pointer
 from breach.current import all_facts, current_of
 from breach.dossier.build import build_dossier, next_number
 from breach.errors import NotApproved
@@ -12,6 +12,7 @@ from breach.notices.render import fill, letter_for, sample_values
 from breach.papers.manifest import PaperName, PapersManifest
 from breach.sending.books import count_books, outcomes_by_token
 from breach.store import CaseStore, get_record
+from breach.updates import claimed_updates
 from schemas.chronology import EntryKind
 from schemas.containment import ActionRecord, LiftRecord
 from schemas.dossier import (
@@ -69,7 +70,7 @@ def write_dossier(ref: CaseRef) -> Receipt:
 def _sources(desk: Desk) -> DossierSources:
     store, ledger, receipts = desk.store, desk.ledger, current_of(desk.store).receipts
     exposures, duties = receipts.get("exposures"), receipts.get("duties")
-    messages = ledger.messages.of_case(desk.ref.case_id) or ("notice",)
+    messages = _messages(desk)
     return DossierSources(
         facts=all_facts(store),
         receipts=dict(receipts),
@@ -101,6 +102,11 @@ def _sources(desk: Desk) -> DossierSources:
         papers=_papers(desk),
         custody=tuple(get_record(store, key, Custody) for key in store.keys("custody/")),
     )
+
+
+def _messages(desk: Desk) -> list[str]:
+    """The notice, and every update that was begun, planned in the ledger or not yet."""
+    return ["notice", *(f"update-{claim.number:03d}" for claim in claimed_updates(desk.store))]
 
 
 def _message(desk: Desk, message: str) -> MessageRecord:
@@ -169,11 +175,11 @@ def _approval(desk: Desk, row: Approval) -> ApprovalRecord:
 def _message_of(desk: Desk, basis: str) -> str:
     """The message a basis belongs to: one whose plan was registered under it, or whose present form it is."""
     case_id = desk.ref.case_id
-    for message in desk.ledger.messages.of_case(case_id) or ("notice",):
+    for message in _messages(desk):
         if desk.ledger.messages.plan_key(case_id, message, basis) is not None:
             return message
         try:
-            present = current_basis_digest(desk.store, case_id, message)
+            present = desk.basis(message)
         except NotApproved:  # not everything of it has been written yet
             continue
         if present == basis:

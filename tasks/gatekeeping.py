@@ -7,8 +7,6 @@ from prefect import get_run_logger
 from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 
-from breach.basis import current_basis
-from breach.digest import digest_record
 from breach.ledger.approvals import Refusal
 from breach.ledger.rows import Approval
 from schemas.chronology import EntryKind
@@ -24,7 +22,7 @@ from tasks.question import question_text
 def pose_question(ref: CaseRef, message: str, gate: Gate) -> Question:
     """The question for exactly the current content, or the decision that stands for it."""
     desk = open_acting(ref)
-    basis = digest_record(current_basis(desk.store, ref.case_id, message))
+    basis = desk.basis(message)
     stands = desk.ledger.approvals.find_decision(ref.case_id, gate.value, basis)
     n = desk.ledger.approvals.attempts(ref.case_id, gate.value, basis)
     question = Question(
@@ -75,7 +73,7 @@ def _why_not(desk: Desk, question: Question, answer: GateAnswer | None, proven: 
         return "the gate expired, or the run was woken without an answer"
     if proven is None:
         return "the name and code prove nobody who is enrolled for this mode"
-    if digest_record(current_basis(desk.store, question.case_id, question.message)) != question.basis:
+    if desk.basis(question.message) != question.basis:
         return "the case has changed since the question was asked"
     return None
 
@@ -120,7 +118,9 @@ def _ask(desk: Desk, question: Question) -> None:
         once=f"asked:{question.key}",
     )
     artifacts.show_waiting(desk, f"{sentence}\n\n[Open the run]({flow_run.ui_url})")
-    if desk.ledger.alerts.first_time(desk.ref.case_id, question.key, desk.now()):
+    # The run is part of the name: a case that is started again after its gate has expired is told again.
+    alert = f"{question.key}-{desk.run_id[:8]}"
+    if desk.ledger.alerts.first_time(desk.ref.case_id, alert, desk.now()):
         desk.root.alerts().tell(desk.ref.case_id, question.key, f"{sentence} {flow_run.ui_url or ''}", desk.now())
 
 

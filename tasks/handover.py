@@ -2,7 +2,7 @@
 
 from prefect import get_run_logger
 
-from breach.basis import pointer
+from breach.basis import FIRST, pointer
 from breach.current import current_of, facts_of
 from breach.digest import digest_record
 from breach.errors import CaseRefused
@@ -21,7 +21,7 @@ from tasks.chapter import step
 from tasks.desk import Desk, let_go, open_acting, open_desk
 from tasks.opening import reference
 from tasks.runs import Child, start_child, tag_run
-from tasks.updates import schedule_updates
+from tasks.updates import end_updates, schedule_updates
 
 
 @step("hand-over")
@@ -38,7 +38,7 @@ def hand_over(ref: CaseRef, message: str, decision: Decision) -> CaseRef:
             digests={"basis": decision.basis},
             once=f"handed:{message}:{decision.basis}",
         )
-    elif decision.verdict is Verdict.NOT_A_BREACH:
+    elif decision.verdict is Verdict.NOT_A_BREACH and not desk.ledger.messages.of_case(ref.case_id):
         _end(desk, Ending.NOT_A_BREACH, decision.approver, decision.reason)
     else:
         _tell_to_revise(desk, message, decision)
@@ -50,21 +50,20 @@ def hand_over(ref: CaseRef, message: str, decision: Decision) -> CaseRef:
 def start_first_wave(order: SendOrder) -> None:
     """Start wave 0."""
     desk = open_desk(order.case)
-    _start_wave(desk, WaveOrder(**order.model_dump(), wave=0))
+    if _plan(desk, order).waves:
+        _start_wave(desk, WaveOrder(**order.model_dump(), wave=0))
+    else:  # everybody was told before, or nobody can be: what follows the last wave follows at once
+        _finish(desk, order)
 
 
 @step("start-next")
 def start_next(order: WaveOrder, sent: Receipt) -> None:  # noqa: ARG001  (it must have been sent first)
     """Start the wave after this one at its time; after the last, promise updates and write the dossier."""
     desk = open_desk(order.case)
-    plan = get_record(desk.store, current_of(desk.store).receipts[pointer("waves", order.message)].key, SendPlan)
-    if order.wave + 1 < len(plan.waves):
+    if order.wave + 1 < len(_plan(desk, order).waves):
         _start_wave(desk, order.model_copy(update={"wave": order.wave + 1}))
-        return
-    if order.message == "notice":
-        schedule_updates(desk)
-    form = CaseForm(case_id=order.case_id, mode=order.mode)
-    start_child(desk, Child("export-dossier/export-dossier", f"dossier-{order.message}", order.basis, {"case": form}))
+    else:
+        _finish(desk, order)
 
 
 @step("close-case")
@@ -94,6 +93,21 @@ def close(form: CloseForm) -> CaseRef:
     return ref
 
 
+def _plan(desk: Desk, order: SendOrder) -> SendPlan:
+    return get_record(desk.store, current_of(desk.store).receipts[pointer("waves", order.message)].key, SendPlan)
+
+
+def _finish(desk: Desk, order: SendOrder) -> None:
+    """After the last wave: the promised updates on the calendar, and the dossier."""
+    told = any(
+        desk.ledger.waves.row(key).accepted for key in desk.ledger.messages.waves_of(order.case_id, order.message)
+    )
+    if order.message == FIRST and told:
+        schedule_updates(desk)
+    form = CaseForm(case_id=order.case_id, mode=order.mode)
+    start_child(desk, Child("export-dossier/export-dossier", f"dossier-{order.message}", order.basis, {"case": form}))
+
+
 def _start_wave(desk: Desk, order: WaveOrder) -> None:
     """At once for the first; later ones when the time to look is over. A wave that is still open is not done."""
     at = desk.ledger.waves.row(_key(order, order.wave - 1)).next_at if order.wave else None
@@ -103,13 +117,16 @@ def _start_wave(desk: Desk, order: WaveOrder) -> None:
 
 
 def _go_on(desk: Desk, order: SendOrder) -> None:
-    """A case that is started again after its sender was killed: start the first wave that is still open."""
+    """A case that is started again after its sender was killed: start the first wave that is still open.
+
+    When all are closed, the last one: its run may have been killed before it put updates and dossier on their way.
+    """
     if desk.ledger.messages.current_basis(order.case_id, order.message) != order.basis:
         return
-    for key in desk.ledger.messages.waves_of(order.case_id, order.message):
-        if desk.ledger.waves.row(key).closed_at is None:
-            _start_wave(desk, WaveOrder(**order.model_dump(), wave=key.n))
-            return
+    waves = desk.ledger.messages.waves_of(order.case_id, order.message)
+    still_open = [key.n for key in waves if desk.ledger.waves.row(key).closed_at is None]
+    for n in still_open[:1] or [key.n for key in waves[-1:]]:
+        _start_wave(desk, WaveOrder(**order.model_dump(), wave=n))
 
 
 def _key(order: SendOrder, wave: int) -> WaveKey:
@@ -117,10 +134,16 @@ def _key(order: SendOrder, wave: int) -> WaveKey:
 
 
 def _tell_to_revise(desk: Desk, message: str, decision: Decision) -> None:
-    sentence = (
-        f"{message} is to be revised: {decision.reason} Nothing was sent. Record what has changed with record-fact, "
-        "then start the case again."
-    )
+    """Also when people have been told already: such a case is closed with close-case, never as no breach."""
+    if decision.verdict is Verdict.NOT_A_BREACH:
+        sentence = f"{message} was not sent; people have been told in this case, so only close-case can close it."
+    elif message == FIRST:
+        sentence = (
+            f"{message} is to be revised: {decision.reason} Nothing of it was sent. Record what has changed with "
+            "record-fact or revise-words, then start the case again."
+        )
+    else:
+        sentence = f"{message} is to be revised: {decision.reason} It was not sent. Start security-update again."
     get_run_logger().warning("%s", sentence)
     desk.root.alerts().tell(desk.ref.case_id, f"revise-{decision.basis[:12]}", sentence, desk.now())
 
@@ -131,5 +154,6 @@ def _end(desk: Desk, ending: Ending, by: str, reason: str) -> None:
     closing = Closing(case_id=desk.ref.case_id, ending=ending, by=by, reason=reason, facts_revision=facts.revision)
     desk.note(EntryKind.CLOSED, f"Closed as '{ending}': {reason}", actor=by, once="closed")
     put_record(desk.store, "closed.json", closing)
+    end_updates(desk)
     form = CaseForm(case_id=desk.ref.case_id, mode=desk.ref.mode)
     start_child(desk, Child("export-dossier/export-dossier", "dossier-closed", digest_record(closing), {"case": form}))

@@ -20,6 +20,7 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import Artifact, FlowRun, Log, State, TaskRun
 from prefect.client.schemas.sorting import FlowRunSort, LogSort, TaskRunSort
+from prefect.exceptions import ObjectNotFound
 
 from schemas.dossier import ArtifactRecord, LogRecord, RunRecord, StateRecord, TaskRecord
 from schemas.incident import CaseRef
@@ -38,7 +39,7 @@ def settled_runs(ref: CaseRef, own_run: str) -> tuple[RunRecord, ...]:
         while any(_is_working(run) for run in runs) and time.monotonic() < deadline:
             time.sleep(1)
             runs = _runs(client, ref, own_run)
-        names = {id_: client.read_deployment(id_).name for id_ in {run.deployment_id for run in runs} if id_}
+        names = {id_: _deployment(client, id_) for id_ in {run.deployment_id for run in runs} if id_}
         flows = {id_: client.read_flow(id_).name for id_ in {run.flow_id for run in runs}}
         return tuple(
             _record(client, run, flows[run.flow_id], names.get(run.deployment_id, "") if run.deployment_id else "")
@@ -54,6 +55,13 @@ def _runs(client: SyncPrefectClient, ref: CaseRef, own_run: str) -> list[FlowRun
     ):
         found += page
     return [run for run in found if str(run.id) != own_run and run.state is not None and not run.state.is_scheduled()]
+
+
+def _deployment(client: SyncPrefectClient, deployment_id: UUID) -> str:
+    try:
+        return client.read_deployment(deployment_id).name
+    except ObjectNotFound:  # somebody has deleted it; its runs are still there
+        return "(deleted)"
 
 
 def _is_working(run: FlowRun) -> bool:

@@ -15,6 +15,7 @@ from schemas.notice import Measure, Sender
 from schemas.receipt import Chapter, Receipt
 from tasks import artifacts
 from tasks.chapter import do_chapter, step
+from tasks.containment import is_lifted
 from tasks.desk import Desk, open_acting
 from tasks.quality import validate_table
 
@@ -73,7 +74,7 @@ def _proven(desk: Desk) -> list[Measure]:
     receipts = current_of(desk.store).receipts
     proven: list[Measure] = []
     contained = receipts.get(Chapter.CONTAIN.value)
-    if contained is not None:
+    if contained is not None and not is_lifted(desk):
         result = get_record(desk.store, contained.key, ContainmentResult)
         if result.verified and not result.not_verified:
             proven.append(Measure.AREAS_CLOSED)

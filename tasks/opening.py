@@ -40,6 +40,8 @@ def open_case(incident: RespondForm) -> CaseRef:
             "The case is unchanged; nothing was sent.",
             "To continue it, start it with the same form. To report what has become known, use record-fact.",
         )
+    lead = facts_of(desk.store).incident.lead
+    desk.note(EntryKind.OPENED, f"Opened in {ref.mode} mode; led by {lead}.", once="opened")
     open_acting(ref)
     return ref
 
@@ -124,7 +126,9 @@ def tick(form: TickForm) -> CaseRef:
         actor=form.by,
         once=f"paper:{form.paper.value}",
     )
-    artifacts.show_papers(desk, current_of(desk.store).receipts["papers"])
+    papers = current_of(desk.store).receipts.get("papers")
+    if papers is not None:
+        artifacts.show_papers(desk, papers)
     return ref
 
 
@@ -155,7 +159,6 @@ def _write_opening(desk: Desk, facts: Facts) -> None:
     opened = Case(case_id=desk.ref.case_id, mode=desk.ref.mode, opened_at=facts.recorded_at, opened_by_run=desk.run_id)
     case_key(desk.store)
     put_record(desk.store, "case.json", opened)
-    desk.note(EntryKind.OPENED, f"Opened in {opened.mode} mode; led by {facts.incident.lead}.", once="opened")
 
 
 def _same_facts(desk: Desk, form: RespondForm) -> bool:

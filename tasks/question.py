@@ -26,7 +26,8 @@ def question_text(desk: Desk, message: str, gate: Gate, basis: str) -> str:
     due = [duty for duty in duties.duties if duty.status is DutyStatus.DUE]
     number, head = chain.head(desk.store)
     unreached, excluded = sum(listed.quarantined.values()), sum(listed.excluded.values())
-    largest = max(notices.variants, key=lambda variant: variant.recipients)
+    largest = max(notices.variants, key=lambda variant: variant.recipients, default=None)
+    sample = preview(desk.store, notices, largest.name)[:SAMPLE_LENGTH] if largest else "Nobody can be told by e-mail."
     ask = (
         "**Is what will be written true and kind, and is the list right?**"
         if gate is Gate.CONTENT
@@ -57,10 +58,10 @@ def question_text(desk: Desk, message: str, gate: Gate, basis: str) -> str:
 Warnings:
 {warnings}
 
-Sample ({largest.name}, an invented person):
+Sample ({largest.name if largest else "none"}, an invented person):
 
 ```text
-{preview(desk.store, notices, largest.name)[:SAMPLE_LENGTH]}
+{sample}
 ```
 
 Answer with your enrolled name and a fresh code. *revise* ends this run and keeps the case; *not a breach* closes it.

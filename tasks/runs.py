@@ -1,5 +1,6 @@
 """This run among Prefect's: its tags, and children started by key."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
@@ -11,7 +12,7 @@ from prefect.deployments import run_deployment
 from prefect.runtime import flow_run
 from pydantic import BaseModel
 
-from breach.errors import CaseRefused
+from breach.errors import CaseRefused, Conflict
 from breach.ledger import Child as ChildRow
 from schemas.incident import CaseRef
 from tasks.desk import Desk
@@ -75,7 +76,9 @@ def start_child(desk: Desk, child: Child) -> str:
                 as_subflow=False,
             ),
         )
-        desk.ledger.children.record_child(replace(row, run_id=str(run.id)), desk.now())
+        # A run that was deleted in the UI leaves its key free: the new run answers it, the ledger keeps the first id.
+        with suppress(Conflict):
+            desk.ledger.children.record_child(replace(row, run_id=str(run.id)), desk.now())
         if not _must_be_repeated(run, unfinished=child.unfinished):
             return str(run.id)
     raise CaseRefused(

@@ -110,6 +110,15 @@ def schedule_updates(desk: Desk) -> None:
     )
 
 
+def end_updates(desk: Desk) -> None:
+    """A closed case promises nothing more: its schedule is switched off."""
+    with get_client(sync_client=True) as client:
+        deployment = client.read_deployment_by_name(DEPLOYMENT)
+        for schedule in deployment.schedules:
+            if schedule.slug == f"{desk.ref.case_id}-1" and schedule.active:
+                client.update_deployment_schedule(deployment.id, schedule.id, active=False)
+
+
 def _slot() -> str:
     """What this run stands for: its scheduled day, or itself when a person started it."""
     run_id = UUID(str(flow_run.id))

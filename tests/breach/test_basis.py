@@ -19,6 +19,7 @@ from schemas.recipients import ListManifest
 CASE = "harbor-2026"
 AT = datetime(2026, 11, 8, 9, 0, tzinfo=UTC)
 A, B = "a" * 64, "b" * 64
+MAILER = "c" * 64
 
 
 def put_facts(store: CaseStore, revision: int) -> None:
@@ -112,8 +113,8 @@ CHANGES: dict[str, Callable[[FolderStore], object]] = {
 
 
 def test_the_basis_names_each_part(store: FolderStore) -> None:
-    """Case, message, revision of the facts, and the digest of each of the four parts."""
-    basis = current_basis(store, CASE, "notice")
+    """Case, message, revision of the facts, and the digest of each of the five parts."""
+    basis = current_basis(store, CASE, "notice", MAILER)
 
     assert basis.model_dump() == {
         "case_id": CASE,
@@ -123,6 +124,7 @@ def test_the_basis_names_each_part(store: FolderStore) -> None:
         "recipients": A,
         "rule_pack": A,
         "plan": A,
+        "mailer": MAILER,
     }
 
 
@@ -130,36 +132,36 @@ def test_the_same_case_has_the_same_basis(store: FolderStore) -> None:
     """Rebuilt, also by somebody else, it is the same digest."""
     again = FolderStore(store.root)
 
-    assert current_basis_digest(store, CASE, "notice") == current_basis_digest(again, CASE, "notice")
+    assert current_basis_digest(store, CASE, "notice", MAILER) == current_basis_digest(again, CASE, "notice", MAILER)
 
 
 @pytest.mark.parametrize("what", CHANGES)
 def test_any_change_is_another_basis(store: FolderStore, what: str) -> None:
     """One part changed: what was approved before does not fit any more."""
-    before = current_basis_digest(store, CASE, "notice")
+    before = current_basis_digest(store, CASE, "notice", MAILER)
 
     CHANGES[what](store)
 
-    assert current_basis_digest(store, CASE, "notice") != before
+    assert current_basis_digest(store, CASE, "notice", MAILER) != before
 
 
 def test_every_change_is_its_own(store: FolderStore) -> None:
     """The five changes, one after the other, are six different bases; none is mistaken for another."""
-    digests = [current_basis_digest(store, CASE, "notice")]
+    digests = [current_basis_digest(store, CASE, "notice", MAILER)]
     for change in CHANGES.values():
         change(store)
-        digests.append(current_basis_digest(store, CASE, "notice"))
+        digests.append(current_basis_digest(store, CASE, "notice", MAILER))
 
     assert len(set(digests)) == len(CHANGES) + 1
 
 
 def test_a_change_taken_back_is_the_old_basis(store: FolderStore) -> None:
     """The basis is what the case holds now, not how it came to that."""
-    before = current_basis_digest(store, CASE, "notice")
+    before = current_basis_digest(store, CASE, "notice", MAILER)
     put_texts(store, B)
     put_texts(store, A)
 
-    assert current_basis_digest(store, CASE, "notice") == before
+    assert current_basis_digest(store, CASE, "notice", MAILER) == before
 
 
 def test_another_case_or_message_is_another_basis(store: FolderStore) -> None:
@@ -168,7 +170,7 @@ def test_another_case_or_message_is_another_basis(store: FolderStore) -> None:
         put_part(store, A, "update-001")
 
     digests = {
-        current_basis_digest(store, case, message)
+        current_basis_digest(store, case, message, MAILER)
         for case in (CASE, "harbor-2027")
         for message in ("notice", "update-001")
     }
@@ -180,13 +182,13 @@ def test_an_update_is_not_bound_to_the_first_notice(store: FolderStore) -> None:
     """Texts, list and plan of an update are its own: changing the notice's leaves it approved."""
     for put_part in (put_texts, put_list, put_plan):
         put_part(store, A, "update-001")
-    before = current_basis_digest(store, CASE, "update-001")
+    before = current_basis_digest(store, CASE, "update-001", MAILER)
 
     put_texts(store, B)
     put_plan(store, B)
     put_list(store, B)
 
-    assert current_basis_digest(store, CASE, "update-001") == before
+    assert current_basis_digest(store, CASE, "update-001", MAILER) == before
 
 
 @pytest.mark.parametrize("missing", ["notices", "recipients", "duties", "waves"])
@@ -219,3 +221,9 @@ def test_nothing_can_be_approved_in_part(tmp_path: Path, missing: str) -> None:
 def test_a_message_s_chapters_have_their_own_pointers(chapter: str, message: str, name: str) -> None:
     """The first message's chapters go by their bare name, an update's carry its name."""
     assert pointer(chapter, message) == name
+
+
+def test_another_sender_is_another_basis(store: CaseStore) -> None:
+    """A letter that would come from somebody else is not the one that was approved."""
+
+    assert current_basis_digest(store, CASE, "notice", A) != current_basis_digest(store, CASE, "notice", B)

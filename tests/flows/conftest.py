@@ -47,7 +47,7 @@ class Site:
     house: House
     _used: dict[str, int] = field(default_factory=dict)
 
-    def form(self, case_id: str, **changes: Any) -> dict[str, Any]:
+    def form(self, case_id: str, /, **changes: Any) -> dict[str, Any]:
         """The sample's form for a small community, with cards changed: happened={'ongoing': …}."""
         form: dict[str, Any] = sample_form()
         form["case_id"] = case_id

@@ -75,12 +75,15 @@ def test_a_path_outside_the_inbox_is_refused(site, name):
     [
         (None, "not in the inbox"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "format"),
-        (b"id,name,username,email\n", "no members"),
+        ("only the header", "no members"),
     ],
+    ids=["missing", "an image", "empty"],
 )
 def test_an_export_that_cannot_be_used_is_said_and_the_case_is_kept(site, content, says):
     """Missing, of an unknown format, or empty: the case stays open, nothing is sent."""
-    case = f"rehearsal-export-{len(content or b'')}"
+    case = f"rehearsal-export-{says.replace(' ', '-')}"
+    if content == "only the header":
+        content = (site.home.inbox / "small" / "members.csv").read_bytes().partition(b"\n")[0] + b"\n"
     if content is not None:
         (site.home.inbox / "bad.csv").write_bytes(content)
     error = run_here(site.form(case, reach={"roster_export": "bad.csv" if content is not None else "absent.csv"}))

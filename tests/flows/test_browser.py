@@ -7,10 +7,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
 
 from deployments import bootstrap
 from deployments.home import CODE
@@ -119,17 +119,13 @@ def _start_from_the_form(site, page, shots: Path):
     page.get_by_text("What happened, in one line").wait_for()
     assert page.get_by_text("The clocks. Choose the zone").is_visible()
     page.screenshot(path=shots / "02-form.png")
-    page.get_by_role("button", name="Submit").click()
-    found: list = []
-
-    def started() -> bool:
-        with get_client(sync_client=True) as client:
-            name = DeploymentFilter(name=DeploymentFilterName(any_=["rehearse-sample"]))
-            found[:] = client.read_flow_runs(deployment_filter=name)
-        return bool(found)
-
-    site.wait_for(started)
-    return found[0].id
+    page.wait_for_timeout(1500)  # the values arrive a moment after the labels
+    page.get_by_text("This is another incident").scroll_into_view_if_needed()
+    page.get_by_role("switch").nth(1).click()  # other tests have open cases of the same platform and dates
+    with page.expect_response("**/create_flow_run") as created:
+        page.get_by_role("button", name="Submit").click()
+    assert created.value.status == 201
+    return UUID(created.value.json()["id"])
 
 
 def _look_at_the_run(site, page, run, shots: Path) -> None:
