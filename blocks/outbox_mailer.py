@@ -52,7 +52,7 @@ class OutboxMailer(Block):
     @property
     def is_sample(self) -> bool:
         """Whether it still writes in the name of the invented community: such addresses belong to nobody."""
-        return any(address.endswith(RESERVED) for address in (self.sender_address, self.contact))
+        return any(address.casefold().endswith(RESERVED) for address in (self.sender_address, self.contact))
 
     @property
     def digest(self) -> str:

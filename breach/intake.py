@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
@@ -13,11 +14,14 @@ from schemas.incident import Facts, IncidentFacts, Organisation, OwnWords, Sendi
 
 NOTHING_OPENED = "No case was opened and nothing was sent."
 NOTHING_RECORDED = "Nothing was recorded."
+OF_THE_ORGANISATION = frozenset({FactName.TIME_ZONE, FactName.ESTABLISHED_IN, FactName.ROLE})
+"""Facts that are fields of IncidentFacts.organisation."""
 
 
 def incident_of(form: RespondForm) -> IncidentFacts:
-    """The facts as the form states them. Raises BadInput when they contradict each other."""
+    """The facts as the form states them. Raises BadInput when they contradict each other, or the time zone is none."""
     happened, when, reach, who = form.happened, form.when, form.reach, form.organisation
+    _refuse_zone(who.time_zone, NOTHING_OPENED)
     try:
         return IncidentFacts(
             what_happened=happened.in_one_line,
@@ -140,7 +144,21 @@ def _change(held: IncidentFacts, form: FactForm) -> dict[str, object]:
         return _span(held, field, form.value)
     if form.fact in {FactName.AWARE_AT, FactName.PLATFORM_AWARE_AT}:
         return {field: _time(form.value)}
+    if form.fact is FactName.TIME_ZONE:
+        _refuse_zone(form.value, NOTHING_RECORDED)
+    if form.fact in OF_THE_ORGANISATION:
+        return {"organisation": {**dict(held.organisation), field: form.value}}
     return {field: form.value}
+
+
+def _refuse_zone(name: str, state: str) -> None:
+    """By the list of IANA names, not by opening one: 'Europe' is a folder there, and a path may be too long."""
+    if name not in available_timezones():
+        raise BadInput(
+            "organisation.time_zone is not a time zone that exists.",
+            state,
+            "Write an IANA name such as Europe/Berlin or America/Los_Angeles, and start again.",
+        )
 
 
 def _span(held: IncidentFacts, field: str, value: str) -> dict[str, object]:

@@ -1,9 +1,9 @@
 """Blocks registered, pools made, everything in prefect.yaml deployed: the same every time it is run."""
 
-import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from prefect.client.orchestration import get_client
@@ -78,27 +78,27 @@ def make_pools() -> None:
             client.update_work_pool(name, WorkPoolUpdate(is_paused=False, concurrency_limit=limit))
 
 
-def deploy_all(environment: Mapping[str, str], log: Path) -> None:
-    """Deploy everything in prefect.yaml. Raises BadInput with the end of the output when Prefect refuses."""
+@contextmanager
+def deploying_all(environment: Mapping[str, str], log: Path) -> Iterator[None]:
+    """Deploy everything in prefect.yaml while the block runs; waits for it at the end.
+
+    Raises BadInput, naming the log, when Prefect refuses.
+    """
     with log.open("ab") as file:
-        done = subprocess.run(
+        deploy = subprocess.Popen(
             [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"],
             cwd=CODE,
             env=dict(environment),
             stdout=file,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
-            check=False,
         )
-    if done.returncode:
+    try:
+        yield
+    finally:
+        refused = deploy.wait()
+    if refused:
         raise BadInput("prefect.yaml could not be deployed.", "No case was touched.", f"Read the end of {log}.")
-
-
-def parameters_of(deployment: str) -> dict[str, object]:
-    """The prefilled form of a deployment, as it was deployed."""
-    with get_client(sync_client=True) as client:
-        found = client.read_deployment_by_name(deployment)
-    return dict(json.loads(json.dumps(found.parameters)))
 
 
 def _keep_or_save(

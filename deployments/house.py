@@ -96,14 +96,13 @@ def running_house(home: Home, say: Say, port: int) -> Iterator[House]:
         house.children.append(start_server(home, port))
         if dead := bury_the_dead():
             say(f"{dead} runs had lost their house; start their cases again, they continue")
-        say("registering blocks and pools")
+        say("making pools, starting the workers")
         bootstrap.make_pools()
-        bootstrap.register_blocks(home)
-        say("deploying prefect.yaml")
-        bootstrap.deploy_all(home.environment(port), home.root / "logs" / "deploy.log")
-        say("starting the workers")
         for pool in bootstrap.POOLS:
             house.children.append(start_worker(home, port, pool))
+        say("deploying prefect.yaml, registering blocks")
+        with bootstrap.deploying_all(home.environment(port), home.root / "logs" / "deploy.log"):
+            bootstrap.register_blocks(home)
         yield house
     finally:
         house.stop()

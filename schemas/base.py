@@ -1,9 +1,12 @@
 """The base of all records, and the few annotated types that every room shares."""
 
 import json
-from typing import Annotated
+import re
+from typing import Annotated, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+V = TypeVar("V")
 
 
 class Record(BaseModel):
@@ -35,6 +38,20 @@ BlockRef = Annotated[str, Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
 
 MemberId = Annotated[str, Field(min_length=1, max_length=200)]
 """The platform's id of a member. Always a string: snowflakes exceed 2**53."""
+
+
+def only_keys(pattern: str) -> AfterValidator:
+    """Refuses a mapping with a key that does not fully match, without quoting it.
+
+    Not a pattern on the key's own type: the place that such an error names is the key itself, which may be a member's.
+    """
+
+    def check(given: dict[str, V]) -> dict[str, V]:
+        if not all(re.fullmatch(pattern, key) for key in given):
+            raise ValueError("holds a key of a shape that does not belong here")
+        return given
+
+    return AfterValidator(check)
 
 
 def canonical_json(record: BaseModel) -> bytes:

@@ -1,10 +1,11 @@
 """What leaked: findings, and for each member the set of data types. Never the values."""
 
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field
 
-from schemas.base import Digest, Record
+from schemas.base import Digest, Record, only_keys
 
 
 class DataType(StrEnum):
@@ -42,6 +43,8 @@ class CountryEvidence(StrEnum):
 
 UNKNOWN_JURISDICTION = "unknown"
 """Members without evidence of country; they fall to the safe side, never out of the list."""
+BY_JURISDICTION = only_keys(rf"[A-Z]{{2}}(-[A-Z0-9]{{1,3}})?|{UNKNOWN_JURISDICTION}")
+"""Keys are codes, never what somebody wrote into a country field."""
 
 
 class TypeCount(Record):
@@ -71,8 +74,12 @@ class ExposureSummary(Record):
     affected: int = Field(ge=0, description="Accounts with at least one exposed data type, bots among them.")
     bots: int = Field(ge=0, description="How many of the affected accounts are bots; the counts below leave them out.")
     by_type: dict[DataType, TypeCount]
-    by_jurisdiction: dict[str, int] = Field(description="Affected people by jurisdiction code, 'unknown' among them.")
-    matrix: dict[str, dict[DataType, int]] = Field(description="Jurisdiction -> data type -> persons.")
+    by_jurisdiction: Annotated[dict[str, int], BY_JURISDICTION] = Field(
+        description="Affected people by jurisdiction code, 'unknown' among them."
+    )
+    matrix: Annotated[dict[str, dict[DataType, int]], BY_JURISDICTION] = Field(
+        description="Jurisdiction -> data type -> persons."
+    )
     minors: int = Field(ge=0, description="Affected members known to be under 18 at the time.")
     findings: int = Field(ge=0)
     messages_in_scope: int = Field(ge=0)

@@ -17,6 +17,10 @@ class FactName(StrEnum):
     ONGOING = "whether data is still reachable"
     ROSTER_EXPORT = "file name of the member list"
     CONTENT_EXPORTS = "file names of the message exports, separated by commas"
+    TIME_ZONE = "the organisation's time zone"
+    ESTABLISHED_IN = "where the organisation is established"
+    ROLE = "the organisation's role under data protection law"
+    PLATFORM_CONNECTION = "the platform connection"
 
 
 class PaperName(StrEnum):

@@ -1,10 +1,14 @@
 """Who will be told, who cannot be reached so, and the books that must balance."""
 
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from schemas.base import Digest, Record
+from schemas.base import Digest, Record, only_keys
+
+ANOTHER_LANGUAGE = "another"
+"""Stands for whatever a language field holds that is no language: the cell itself may be about a person."""
 
 
 class Residence(StrEnum):
@@ -50,8 +54,9 @@ class ListNotes(Record):
     alike_addresses: int = Field(
         default=0, ge=0, description="Addresses that differ only by plus-tag or dots; not merged, may be one person."
     )
-    other_languages: dict[str, int] = Field(
-        default_factory=dict, description="Recipients by language wished for, where the notice is not written in it."
+    other_languages: Annotated[dict[str, int], only_keys(rf"[a-z]{{2,3}}|{ANOTHER_LANGUAGE}")] = Field(
+        default_factory=dict,
+        description="Recipients by language wished for that the notice is not written in; 'another': no known one.",
     )
     language_unknown: int = Field(default=0, ge=0, description="Recipients who named no language.")
     quebec: int = Field(default=0, ge=0, description="Recipients in Quebec, where law wants the notice in French.")

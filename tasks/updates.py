@@ -14,7 +14,7 @@ from breach.current import case_key, current_of, facts_of
 from breach.digest import digest_bytes, digest_record
 from breach.errors import CaseRefused
 from breach.notices.draft import draft_update as draft
-from breach.recipients.build import build_update_list
+from breach.recipients.build import build_update_list, lists_of
 from breach.sending.books import notified_tokens
 from breach.updates import claim_update, claimed_updates, next_promised
 from schemas.chronology import EntryKind
@@ -53,14 +53,19 @@ def list_people_told(ref: CaseRef, message: str) -> Receipt:
     """Exactly the people whose notice counts as told, under new tokens."""
     desk = open_acting(ref)
     listed = current_of(desk.store).receipts["recipients"]
+    lists = lists_of(desk.store, FIRST, listed.key)
     told = notified_tokens(desk.store, desk.ledger, ref.case_id, FIRST, now=desk.now())
     key = case_key(desk.store)
     receipt = do_chapter(
         desk,
         Chapter.RECIPIENTS,
-        lambda work: build_update_list(work, message, listed.key, told, case_key=key, validate=validate_recipients),
+        lambda work: build_update_list(work, message, lists, told, case_key=key, validate=validate_recipients),
         upstream={"recipients": listed},
-        extra={"told": digest_bytes("\n".join(sorted(told)).encode()), "message": message},
+        extra={
+            "told": digest_bytes("\n".join(sorted(told)).encode()),
+            "lists": digest_bytes("\n".join(lists).encode()),
+            "message": message,
+        },
         name=pointer("recipients", message),
     )
     artifacts.show_recipients(desk, receipt)

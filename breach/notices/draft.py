@@ -28,7 +28,7 @@ from schemas.notice import (
     Variant,
 )
 from schemas.receipt import Chapter, Receipt
-from schemas.recipients import ListManifest, Residence
+from schemas.recipients import ANOTHER_LANGUAGE, ListManifest, Residence
 
 PERSONAL = pa.schema([("token", pa.string()), ("variant", pa.string()), ("tags", STRINGS), ("values", STRINGS)])
 Row = dict[str, Value]
@@ -181,10 +181,14 @@ def _personal(drafts: list[Draft]) -> dict[str, list[object]]:
 def _notice_warnings(work: Work, listed: ListManifest) -> tuple[str, ...]:
     """What the reader at the gate should know about languages and own words."""
     notes, incident = listed.notes, work.facts.incident
-    found = [
+    found = [] if listed.recipients else ["Nobody can be told by e-mail."]
+    found += [
         f"{count} recipients asked for the language '{language}'; they get the notice in English (ALL-08)."
         for language, count in notes.other_languages.items()
+        if language != ANOTHER_LANGUAGE
     ]
+    if unread := notes.other_languages.get(ANOTHER_LANGUAGE):
+        found.append(f"{unread} recipients wrote no known language into that field; they get the notice in English.")
     if notes.quebec:
         found.append(f"{notes.quebec} recipients live in Quebec, where law wants the notice in French (QC-01).")
     if notes.language_unknown:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from breach.digest import digest_bytes, keyed_token
 from breach.errors import BadInput, Conflict
@@ -14,9 +15,9 @@ from breach.recipients.checks import broken_rows
 from breach.recipients.groups import Recipient, Sorted, Unreached, notes_on, sort_accounts, variant_name
 from breach.recipients.tables import QUARANTINE, RECIPIENTS, read_table, to_parquet
 from breach.steps import Work
-from breach.store import put_record, put_same
-from schemas.expectations import RECIPIENT_SUITE, Validation
-from schemas.receipt import Chapter, Receipt
+from breach.store import CaseStore, get_record, put_record, put_same
+from schemas.expectations import RECIPIENT_SUITE, ROW_LEVEL, Validation
+from schemas.receipt import Chapter, Receipt, StepRecord
 from schemas.recipients import ExclusionReason, ListManifest, ListNotes, QuarantineReason
 
 Validate = Callable[[pa.Table], Validation]
@@ -42,7 +43,8 @@ def build_recipients(work: Work, roster: Receipt, exposures: Receipt, case_key: 
     """Freeze who is told under recipients/<rev>/; the receipt names the manifest.
 
     roster.key is people.parquet; members.parquet lies beside exposures.key. `validate` checks the table against
-    schemas.expectations.RECIPIENT_SUITE. Raises BadInput when nobody could be written to, or the checks fail.
+    schemas.expectations.RECIPIENT_SUITE. When nobody can be written to, the frozen list is empty and says so: a
+    false suspicion must reach its gate, too. Raises BadInput when the checks fail.
     """
     members_key = f"{_folder(exposures.key)}/members.parquet"
     accounts = read_accounts(work.store, roster.key, members_key)
@@ -55,30 +57,65 @@ def build_recipients(work: Work, roster: Receipt, exposures: Receipt, case_key: 
 
 
 def build_update_list(
-    work: Work, message: str, recipients_key: str, told_tokens: Collection[str], *, case_key: bytes, validate: Validate
+    work: Work,
+    message: str,
+    recipients_keys: Sequence[str],
+    told_tokens: Collection[str],
+    *,
+    case_key: bytes,
+    validate: Validate,
 ) -> Receipt:
     """Freeze the list of an update (message 'update-001'): exactly the people told before, under new tokens.
 
-    recipients_key: recipients.parquet of the notice, or the manifest beside it. told_tokens: the notice's tokens that
-    count as notified. Raises Conflict when one of them is not on that list, BadInput when nobody was told.
+    recipients_keys: recipients.parquet, or the manifest beside it, of every list the notice had, the newest last; its
+    row stands for whoever is on several. told_tokens: the notice's tokens that count as notified.
+    Raises Conflict when one of them is on none of the lists, BadInput when nobody was told.
     """
-    key = f"{_folder(recipients_key)}/recipients.parquet"
-    before = read_table(work.store, key, RECIPIENTS.names).to_pylist()
-    told = [row for row in before if row["token"] in set(told_tokens)]
+    if not told_tokens:
+        raise BadInput(
+            "Nobody has been told yet, so there is nobody to update.",
+            "No update was built; nothing was sent.",
+            "Send the notice first.",
+        )
+    told = _rows_of(work.store, recipients_keys, told_tokens)
     if len(told) != len(set(told_tokens)):
         raise Conflict(
-            f"{len(set(told_tokens)) - len(told)} notices are not on the list they should come from.",
+            f"{len(set(told_tokens)) - len(told)} notices are not on the lists they should come from.",
             "No update was built; nothing was sent.",
-            "Build the update from the list the notices were sent to.",
+            "Build the update from all lists the notices were sent to.",
         )
     for row in told:
-        row["token"] = keyed_token(case_key, message, _canonical(row["address"]))
-        row["variant"] = variant_name(message, row["locale"], row["residence"])
+        row["token"] = keyed_token(case_key, message, _canonical(str(row["address"])))
+        row["variant"] = variant_name(message, str(row["locale"]), str(row["residence"]))
     told.sort(key=lambda row: str(row["token"]))
     columns: Columns = {name: [row[name] for row in told] for name in RECIPIENTS.names}
     quarantine = to_parquet(QUARANTINE, _quarantine_columns([]))
     put_same(work.store, f"recipients/{work.revision}/quarantine.parquet", quarantine)
     return _freeze(work, _Frozen(columns, quarantine, [], ListNotes()), validate)
+
+
+def lists_of(store: CaseStore, message: str, current: str) -> list[str]:
+    """Manifests of all lists frozen for a message, by revision of the facts; the current one stands last.
+
+    current: the manifest that current.json names. A list with nobody on it belongs to no message.
+    """
+    steps = (get_record(store, key, StepRecord) for key in store.keys(f"steps/{Chapter.RECIPIENTS}/"))
+    facts = {step.receipt.key: step.inputs.facts_revision for step in steps}
+    older = [key for key in store.keys("recipients/") if key.endswith("/manifest.json") and key != current]
+    listed = {key: get_record(store, key, ListManifest).by_variant for key in older}
+    found = [key for key in older if any(variant.startswith(f"{message}-") for variant in listed[key])]
+    return [*sorted(found, key=lambda key: (facts.get(key, 0), key)), current]
+
+
+def _rows_of(store: CaseStore, keys: Sequence[str], tokens: Collection[str]) -> list[dict[str, object]]:
+    """The last row of each token in the lists, as far as they have one."""
+    wanted = pa.array(sorted(set(tokens)), pa.string())
+    rows: dict[str, dict[str, object]] = {}
+    for key in keys:
+        table = read_table(store, f"{_folder(key)}/recipients.parquet", RECIPIENTS.names)
+        on_it = table.filter(pc.is_in(table.column("token"), value_set=wanted))
+        rows |= {str(row["token"]): row for row in on_it.to_pylist()}
+    return list(rows.values())
 
 
 def _without_broken(found: Sorted) -> Sorted:
@@ -141,7 +178,7 @@ def _freeze(work: Work, frozen: _Frozen, validate: Validate) -> Receipt:
     """Validate, write the list and its manifest, and make the receipt."""
     columns, unreached = frozen.columns, frozen.unreached
     folder = f"recipients/{work.revision}"
-    validation = _validated(work, columns, len(unreached), validate)
+    validation = _validated(work, columns, validate)
     recipients = to_parquet(RECIPIENTS, columns)
     put_same(work.store, f"{folder}/recipients.parquet", recipients)
     covered = sum(_size(ids) for ids in columns["member_ids"])
@@ -176,15 +213,11 @@ def _freeze(work: Work, frozen: _Frozen, validate: Validate) -> Receipt:
     )
 
 
-def _validated(work: Work, columns: Columns, unreached: int, validate: Validate) -> Validation:
-    """The validator's word, kept in the case. Raises BadInput when the list is empty or does not pass."""
-    if not columns["token"]:
-        raise BadInput(
-            f"The list has nobody on it who can be written to; {unreached} members need another way.",
-            f"Why each of them is in recipients/{work.revision}/quarantine.parquet; nothing was sent.",
-            "Correct the member export, or tell people by the substitute routes named there.",
-        )
+def _validated(work: Work, columns: Columns, validate: Validate) -> Validation:
+    """The validator's word, kept in the case. Raises BadInput when the list does not pass."""
     validation = validate(_checked(columns))
+    if not columns["token"]:
+        validation = _about_nobody(validation)
     put_record(work.store, f"recipients/{work.revision}/validation/result.json", validation)
     if not validation.passed:
         names = "; ".join(f"{failure.name}: {failure.rows} rows" for failure in validation.failed)
@@ -194,6 +227,18 @@ def _validated(work: Work, columns: Columns, unreached: int, validate: Validate)
             "Correct the member export and record the new fact; the case is kept.",
         )
     return validation
+
+
+def _about_nobody(checked: Validation) -> Validation:
+    """The same of an empty list, without the one expectation that there are rows."""
+    whole = {expectation.name for expectation in RECIPIENT_SUITE if expectation.kind not in ROW_LEVEL}
+    failed = tuple(failure for failure in checked.failed if failure.name not in whole)
+    excused = len(checked.failed) - len(failed)
+    return Validation(
+        passed=checked.passed or (excused > 0 and not failed),
+        expectations=max(1, checked.expectations - excused),
+        failed=failed,
+    )
 
 
 def _canonical(address: str) -> str:

@@ -1,8 +1,12 @@
 """From accounts to recipients: one notice for each mailbox, and a named reason for everybody else."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
+
+from babel import Locale as KnownLocale
 
 from breach.digest import keyed_token
 from breach.recipients.accounts import Account
@@ -10,7 +14,7 @@ from breach.recipients.address import Address, alike, read_address
 from breach.recipients.name import clean_name
 from schemas.exposure import DataType
 from schemas.incident import Locale
-from schemas.recipients import ExclusionReason, ListNotes, QuarantineReason, Residence, Route
+from schemas.recipients import ANOTHER_LANGUAGE, ExclusionReason, ListNotes, QuarantineReason, Residence, Route
 
 GERMAN_SPEAKING = frozenset({"DE", "AT"})
 STRICTEST_FIRST = ((Residence.US_MA, "US-MA"), (Residence.US_CA, "US-CA"))
@@ -119,9 +123,21 @@ def variant_name(message: str, locale: Locale | str, residence: Residence | str)
 
 
 def language_of(accounts: Sequence[Account]) -> str:
-    """The language wished for, such as 'fr'; empty when none of the accounts names one. The first that does decides."""
-    named = (account.locale.replace("_", "-").partition("-")[0].casefold() for account in accounts)
-    return next((language for language in named if language), "")
+    """The language wished for, such as 'fr'; empty when none of the accounts names one. The first that does decides.
+
+    ANOTHER_LANGUAGE when its field holds no language: people write anything there, and this word goes into manifests.
+    """
+    cell = next((account.locale.strip() for account in accounts if account.locale.strip()), "")
+    if not cell:
+        return ""
+    language = cell.replace("_", "-").partition("-")[0].casefold()
+    return language if language in _languages() else ANOTHER_LANGUAGE
+
+
+@cache
+def _languages() -> frozenset[str]:
+    """Two- and three-letter codes of every language that CLDR has an English name for."""
+    return frozenset(code for code in map(str, KnownLocale("en").languages) if re.fullmatch(r"[a-z]{2,3}", code))
 
 
 def locale_of(accounts: Sequence[Account]) -> Locale:

@@ -172,6 +172,25 @@ def test_the_outbox_writes_one_case_s_mail_into_one_folder(tmp_path: Path) -> No
     assert (sender.name, sender.contact, sender.replies_are_read) == ("Harbor Watch", "help@harbor.example", True)
 
 
+@pytest.mark.parametrize(
+    ("host", "sample"),
+    [
+        ("harbor.example", True),
+        ("Harbor.EXAMPLE", True),
+        ("Example.COM", True),
+        ("harbor.Test", True),
+        ("harbor-watch.org", False),
+        ("myexample.com", False),
+    ],
+)
+def test_a_sample_address_is_one_however_it_is_spelt(host: str, sample: bool, tmp_path: Path) -> None:
+    """RFC 2606 keeps these names for samples, and host names have no case (RFC 4343)."""
+    address, real = f"team@{host}", "@".join(("help", "harbor-watch.org"))
+    for sender, contact in ((address, real), (real, address)):
+        block = OutboxMailer(folder=str(tmp_path), sender_name="H", sender_address=sender, contact=contact)
+        assert block.is_sample is sample
+
+
 def test_an_alert_is_a_file_and_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each alert has a file of its own; told again, it gets a second line; the terminal hears it only when asked to."""
     loud = Alerts(folder=str(tmp_path / "alerts"))

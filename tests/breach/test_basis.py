@@ -207,7 +207,7 @@ def test_nothing_can_be_approved_in_part(tmp_path: Path, missing: str) -> None:
             put_part(case, A)
 
     with pytest.raises(NotApproved, match=missing):
-        current_basis(case, CASE, "notice")
+        current_basis(case, CASE, "notice", MAILER)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from breach.errors import BadInput
 from breach.intake import first_facts, inbox_path, incident_of, inside_inbox, next_facts, next_words
 from schemas.facts import FactName
 from schemas.forms import FactForm, RespondForm, Words, WordsForm
-from schemas.incident import Answer, Cause, Certainty, Facts, Locale, Ongoing
+from schemas.incident import Answer, Cause, Certainty, Facts, IncidentFacts, Locale, Ongoing, Role
 
 NOW = datetime(2026, 11, 8, 9, 0, tzinfo=UTC)
 BEFORE = "2026-11-01T06:00+01:00"
@@ -226,9 +226,18 @@ READABLE: dict[FactName, tuple[str, object]] = {
     FactName.ONGOING: ("it has stopped", Ongoing.NO),
     FactName.ROSTER_EXPORT: ("second/members.csv", "second/members.csv"),
     FactName.CONTENT_EXPORTS: ("chat.json, galley.json,", ("chat.json", "galley.json")),
+    FactName.TIME_ZONE: ("America/Los_Angeles", "America/Los_Angeles"),
+    FactName.ESTABLISHED_IN: ("US-CA", "US-CA"),
+    FactName.ROLE: ("processor: we hold it on behalf of somebody else", Role.PROCESSOR),
+    FactName.PLATFORM_CONNECTION: ("discourse/harbor", "discourse/harbor"),
 }
 ANY_NAME = {FactName.AREAS, FactName.ROSTER_EXPORT, FactName.CONTENT_EXPORTS}
 """Facts that are names: any line is one."""
+
+
+def stated(incident: IncidentFacts) -> dict[str, object]:
+    """Every fact by its name, those of the organisation among them."""
+    return {name: value for name, value in incident if name != "organisation"} | dict(incident.organisation)
 
 
 @pytest.mark.parametrize("name", FactName, ids=lambda one: one.name)
@@ -239,8 +248,9 @@ def test_each_fact_changes_one_thing(name: FactName) -> None:
 
     after = next_facts(before, fact(name, text), NOW + timedelta(hours=1))
 
-    assert getattr(after.incident, name.name.lower()) == meant
-    changed = {key for key, value in before.incident if getattr(after.incident, key) != value}
+    was, now = stated(before.incident), stated(after.incident)
+    assert now[name.name.lower()] == meant
+    changed = {key for key in was if now[key] != was[key]}
     assert changed == {name.name.lower()}
     assert (after.revision, after.recorded_by, after.source) == (2, "tomas", "letter of 9 November")
     assert after.recorded_at == NOW + timedelta(hours=1)
@@ -258,6 +268,38 @@ def test_a_fact_that_cannot_be_read_is_refused(name: FactName, text: str) -> Non
     assert "zq9nonsense" not in str(refused.value)
     assert "Nothing was recorded." in str(refused.value)
     assert refused.value.__cause__ is None
+
+
+# Not in the IANA database: an invented one, a folder of it, a path, another case, and names too long or with a NUL.
+NO_ZONES = ["Mars/Phobos", "Europe", "../etc/passwd", "/etc/passwd", "europe/berlin", "x" * 290, "UTC\x00", ""]
+
+
+@pytest.mark.parametrize("zone", NO_ZONES)
+def test_a_case_does_not_open_in_a_zone_that_does_not_exist(zone: str) -> None:
+    """Deadlines end by the zone, so a name that IANA does not have is refused at once, by its field."""
+    with pytest.raises(BadInput, match=r"^organisation\.time_zone ") as refused:
+        held(organisation={"time_zone": zone})
+
+    assert refused.value.state == "No case was opened and nothing was sent."
+    assert refused.value.__cause__ is None
+    assert not zone or zone not in str(refused.value).replace("Europe/Berlin", "")
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Argentina/Buenos_Aires", "UTC"])
+def test_a_case_opens_in_a_zone_of_the_iana_database(zone: str) -> None:
+    """Names of the IANA database are taken as they are."""
+    assert held(organisation={"time_zone": zone}).incident.organisation.time_zone == zone
+
+
+def test_a_zone_held_wrong_does_not_stand_in_the_way() -> None:
+    """A case that holds a zone nobody has can be told other facts, and the right zone."""
+    facts = held()
+    wrong = facts.incident.organisation.model_copy(update={"time_zone": "Mars/Phobos"})
+    stuck = facts.model_copy(update={"incident": facts.incident.model_copy(update={"organisation": wrong})})
+
+    assert next_facts(stuck, fact(FactName.ONGOING, "it has stopped"), NOW).incident.ongoing is Ongoing.NO
+    mended = next_facts(stuck, fact(FactName.TIME_ZONE, "Europe/Berlin"), NOW)
+    assert mended.incident.organisation.time_zone == "Europe/Berlin"
 
 
 def test_areas_may_become_unknown_again() -> None:
@@ -344,6 +386,7 @@ def test_a_refusal_never_repeats_the_value(name: FactName, text: str) -> None:
     except BadInput as error:
         said = f"{error} {error!r}"
     else:
-        assert name in ANY_NAME
+        # A connection is any pair of plain names: whether a block is called so is known only where it is loaded.
+        assert name in ANY_NAME or name is FactName.PLATFORM_CONNECTION
         return
     assert "zq9" not in said

@@ -3,17 +3,21 @@
 import re
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.exceptions import PrefectHTTPStatusError
+from prefect.states import Completed, Running
 
 from blocks import PlatformImitation
 from breach.errors import BreachError
 from examples.platform.server import make_server
 from flows.breach_response import breach_response
+from flows.halt_sending import halt_sending, lift_halt
+from flows.watch import watch
 from schemas.chronology import EntryKind
-from schemas.forms import RespondForm
+from schemas.forms import HaltForm, RespondForm
 from tasks.safety import SafeError
 
 pytestmark = pytest.mark.server
@@ -156,3 +160,49 @@ def test_a_live_case_cannot_carry_a_rehearsals_name(site):
     assert "cannot name a live case" in error.happened
     run_here(site.form("without-prefix", reach={"roster_export": "absent.csv"}))
     assert site.store("rehearsal-without-prefix").get("case.json") is not None
+
+
+def test_a_second_run_of_a_case_that_acts_is_superseded(site):
+    """While another run holds the case, this one ends and does nothing."""
+    case = "rehearsal-superseded"
+    form = site.form(case, reach={"roster_export": "absent.csv"})
+    run_here(form)
+    now = datetime.now(UTC)
+    working = site.start("watch/watch")  # a run that Prefect knows; it stands for one that is at work
+    with get_client(sync_client=True) as client:
+        client.set_flow_run_state(working, Running(), force=True)
+    site.ledger().leases.take_case(case, str(working), now, timedelta(minutes=5))
+    before = len(site.entries(case))
+    error = run_here(form)
+    assert "Another run acts" in error.happened
+    assert len(site.entries(case)) == before
+    with get_client(sync_client=True) as client:
+        client.set_flow_run_state(working, Completed(), force=True)
+    assert "not in the inbox" in str(run_here(form))  # the holder has ended: its lease is taken over at once
+
+
+def test_halting_needs_no_mode_and_says_when_nothing_was_stopped(site):
+    """The name finds the live case and its rehearsal; a name of nothing is an error, never silence."""
+    case = "rehearsal-halted"
+    run_here(site.form(case, reach={"roster_export": "absent.csv"}))
+    stop = {"case_id": "halted", "by": "ines", "reason": "a wrong sentence in the notice"}
+    halt_sending(HaltForm.model_validate(stop))
+    assert site.ledger().halts.halted(case)
+    lift_halt(HaltForm.model_validate(stop | {"reason": "looked at it"}))
+    assert not site.ledger().halts.halted(case)
+    with pytest.raises(BreachError, match="NOTHING WAS STOPPED"):
+        halt_sending(HaltForm.model_validate(stop | {"case_id": "no-such-case"}))
+
+
+def test_the_watch_tells_once_a_day_that_a_clock_runs_out(site):
+    """A case whose duties are overdue is told about once, however often the watch looks."""
+    case = "rehearsal-watched"
+    run = site.start(incident=site.form(case))
+    site.question(run)
+    assert watch() >= 1
+    alerts = site.home.root / "alerts"
+    told = {path.name: path.read_text() for path in alerts.glob(f"{case}.*.txt")}
+    assert any("is overdue since" in text for text in told.values())
+    assert any("A gate has been waiting" in text for text in told.values())
+    watch()
+    assert {path.name: path.read_text() for path in alerts.glob(f"{case}.*.txt")} == told

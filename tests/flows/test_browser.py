@@ -50,7 +50,16 @@ pytestmark = [
 
 
 @pytest.fixture
-def page(site) -> Iterator:
+def sample(site) -> Iterator[None]:
+    """The sample's exports and its platform. Before the browser: in Playwright's loop Prefect's blocks turn async."""
+    shutil.copytree(CODE / "examples" / "harbor" / "data", site.home.inbox / "harbor", dirs_exist_ok=True)
+    with sample_platform(site.home, site.house.port) as address:
+        bootstrap.connect_imitation(address, site.home.secret("imitation-key"))
+        yield
+
+
+@pytest.fixture
+def page(site, sample) -> Iterator:
     """A page of a real Chromium, logged in by typing the login."""
     from playwright.sync_api import sync_playwright
 
@@ -77,20 +86,17 @@ def shots(tmp_path) -> Path:
 
 def test_a_person_can_do_all_of_it_in_the_browser(site, page, shots):
     """The sample from its form to its dossier; an empty answer at a gate is refused on the spot."""
-    shutil.copytree(CODE / "examples" / "harbor" / "data", site.home.inbox / "harbor", dirs_exist_ok=True)
-    with sample_platform(site.home, site.house.port) as address:
-        bootstrap.connect_imitation(address, site.home.secret("imitation-key"))
-        _look_at_the_deployments(site, page, shots)
-        run = _start_from_the_form(site, page, shots)
-        question = site.question(run)
-        _look_at_the_run(site, page, run, shots)
-        _answer_in_the_dialog(site, page, run, "mara", shots / "04-gate-content.png", empty_first=True)
-        sending = site.asked_anew(run, question)
-        assert "-sending-" in sending
-        _open(page, site, f"/runs/flow-run/{run}")
-        _answer_in_the_dialog(site, page, run, "tomas", shots / "05-gate-sending.png")
-        site.wait(run, "Completed")
-        site.wait_for(lambda: any(entry.kind is EntryKind.DOSSIER for entry in site.entries(CASE)))
+    _look_at_the_deployments(site, page, shots)
+    run = _start_from_the_form(site, page, shots)
+    question = site.question(run)
+    _look_at_the_run(site, page, run, shots)
+    _answer_in_the_dialog(site, page, run, "mara", shots / "04-gate-content.png", empty_first=True)
+    sending = site.asked_anew(run, question)
+    assert "-sending-" in sending
+    _open(page, site, f"/runs/flow-run/{run}")
+    _answer_in_the_dialog(site, page, run, "tomas", shots / "05-gate-sending.png")
+    site.wait(run, "Completed")
+    site.wait_for(lambda: any(entry.kind is EntryKind.DOSSIER for entry in site.entries(CASE)))
     _look_at_the_artifacts(site, page, shots)
     _look_at_the_dossier(site, page, shots)
     assert sorted(path.name for path in shots.glob("0*.png")) == list(SCREENSHOTS)

@@ -214,8 +214,8 @@ def test_a_rehearsal_is_the_default() -> None:
 
 
 def test_what_may_be_reported_later_are_fields_of_the_facts() -> None:
-    """Each name of a fact stands for a field of the incident, and each paper has one title."""
-    from schemas.incident import IncidentFacts
+    """Each name of a fact stands for a field of the incident or of its organisation; each paper has one title."""
+    from schemas.incident import IncidentFacts, Organisation
 
-    assert {fact.name.lower() for fact in FactName} <= set(IncidentFacts.model_fields)
+    assert {fact.name.lower() for fact in FactName} <= {*IncidentFacts.model_fields, *Organisation.model_fields}
     assert len({paper.value for paper in PaperName}) == len(PaperName)

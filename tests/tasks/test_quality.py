@@ -28,6 +28,15 @@ def checked(**changes: list[Any]) -> pa.Table:
     return pa.table(columns | changes)
 
 
+def test_an_empty_list_lacks_only_its_rows() -> None:
+    """Of a list with nobody on it nothing is wrong but that it is empty; the chapter excuses exactly that."""
+    table = checked()
+    result = validate_table(table.slice(0, 0), RECIPIENT_SUITE)
+
+    assert [failure.name for failure in result.failed] == ["expect_table_row_count_to_be_between"]
+    assert not result.passed
+
+
 def test_a_good_list_passes_every_expectation() -> None:
     """A list of two good rows passes, and every expectation was looked at."""
     result = validate_table(checked(), RECIPIENT_SUITE)

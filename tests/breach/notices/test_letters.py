@@ -220,6 +220,26 @@ def test_the_gate_learns_who_reads_in_a_foreign_language(press: Press) -> None:
     assert "French" in warnings
 
 
+def test_the_gate_learns_of_fields_that_hold_no_language(press: Press) -> None:
+    """They are counted in words of their own: 'another' is nobody's language."""
+    manifest = press.draft([{}], notes=ListNotes(other_languages={"another": 4, "fr": 1}))
+
+    warnings = " ".join(manifest.warnings)
+    assert "4 recipients wrote no known language" in warnings
+    assert "1 recipients asked for the language 'fr'" in warnings
+    assert "'another'" not in warnings
+
+
+def test_a_list_of_nobody_has_no_letter_and_says_so(press: Press) -> None:
+    """Nobody on the list: no variant is written, and the gate reads why."""
+    manifest = press.draft([])
+
+    assert manifest.variants == ()
+    assert "Nobody can be told by e-mail." in manifest.warnings
+    assert press.values(manifest) == {}
+    assert "Nobody can be told by e-mail." not in press.draft([{}]).warnings
+
+
 def test_an_unknown_time_zone_is_refused(press: Press) -> None:
     """A date that cannot be placed is not replaced by another one."""
     organisation = facts().incident.organisation.model_copy(update={"time_zone": "Berlin"})

@@ -1,26 +1,21 @@
 """The list: who is on it, who is not, and that nobody is missing."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from breach.digest import digest_bytes, keyed_token
-from breach.errors import BadInput, Conflict
-from breach.recipients.build import build_update_list
+from breach.errors import BadInput
 from breach.store import get_record
 from schemas.expectations import FailedExpectation, Validation
 from schemas.exposure import DataType
-from schemas.recipients import ExclusionReason, ListManifest, QuarantineReason
+from schemas.recipients import ExclusionReason, ListManifest, ListNotes, QuarantineReason
 
 from .conftest import CASE_KEY, Scene
-
-
-def passed(table: Any) -> Validation:
-    return Validation(passed=True, expectations=1)
 
 
 def test_accounts_of_one_mailbox_become_one_recipient(scene: Scene) -> None:
@@ -142,6 +137,39 @@ def test_languages_we_do_not_write_are_counted(scene: Scene) -> None:
     assert (notes.quebec, notes.language_unknown, notes.alike_addresses) == (1, 1, 2)
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Jane Doe jane@mail.example",
+        "jane-doe",
+        "jane_doe",
+        "Jane",
+        "x" * 300,
+        "=cmd|'/C calc'!A0",
+        "qqq",
+        "fr fr",
+        "ｆｒ",
+    ],
+)
+def test_what_is_no_language_is_counted_without_being_quoted(scene: Scene, cell: str) -> None:
+    """Members write anything into a field of their own; only codes of languages that exist become a key."""
+    scene.write({"1": {"email": "a@example.org", "locale": cell}, "2": {"email": "b@example.org", "locale": " "}})
+    notes = get_record(scene.store, scene.build().key, ListManifest).notes
+
+    assert notes.other_languages == {"another": 1}
+    assert notes.language_unknown == 1
+
+
+@pytest.mark.parametrize("key", ["jane@mail.example", "Jane Doe", "fr\n", "FR", "f", "deutsch", ""])
+def test_the_notes_can_hold_no_other_key(key: str) -> None:
+    """Not even a mistake elsewhere can put a cell into the manifest, and the refusal does not repeat it."""
+    with pytest.raises(ValidationError) as refused:
+        ListNotes(other_languages={key: 1})
+
+    assert len(key) < 2 or key not in str(refused.value)
+    assert ListNotes(other_languages={"fr": 1, "haw": 2, "another": 3}).other_languages["haw"] == 2
+
+
 def test_an_address_too_long_for_any_server_fails_the_checks_and_is_quarantined(scene: Scene) -> None:
     """254 octets are the limit of RFC 5321; such a row is set aside and the others go on."""
     long = "a" * 20 + "@" + ".".join(["x" * 62, "x" * 62, "x" * 62, "x" * 50]) + ".example"  # 268; the domain is 247
@@ -153,13 +181,38 @@ def test_an_address_too_long_for_any_server_fails_the_checks_and_is_quarantined(
     assert [row["address"] for row in scene.table("recipients.parquet")] == ["b@example.org"]
 
 
-def test_a_list_without_anybody_is_refused_after_naming_them(scene: Scene) -> None:
-    """Nobody to write to stops the chapter, and the substitute routes are there to be used."""
-    scene.write({"1": {"email": ""}, "2": {"email": "nope"}})
+def test_a_list_of_people_without_addresses_is_frozen_and_names_them(scene: Scene) -> None:
+    """Nobody to write to: the list is empty and checked, and whoever needs another way is in the quarantine."""
+    scene.write({"1": {"email": ""}, "2": {"email": "nope"}, "3": {"email": "bot@example.org", "is_bot": True}})
+    receipt = scene.build()
 
-    with pytest.raises(BadInput, match="2 members need another way"):
-        scene.build()
-    assert len(scene.table("quarantine.parquet")) == 2
+    manifest = get_record(scene.store, receipt.key, ListManifest)
+    assert (manifest.affected, manifest.recipients, manifest.members_covered) == (3, 0, 0)
+    assert (sum(manifest.quarantined.values()), sum(manifest.excluded.values())) == (2, 1)
+    assert (manifest.validation_passed, manifest.by_variant) == (True, {})
+    assert scene.table("recipients.parquet") == []
+    assert len(scene.table("quarantine.parquet")) == 3
+    assert scene.build() == receipt
+
+
+def test_a_false_suspicion_has_an_empty_list(scene: Scene) -> None:
+    """Nobody is affected: the case goes on to its gate with a list of nobody, so that a person can close it."""
+    scene.write({})
+    receipt = scene.build()
+
+    assert (receipt.counts["affected"], receipt.counts["recipients"]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "failed", [(), ("unique (token)",), ("expect_table_row_count_to_be_between", "unique (token)")], ids=len
+)
+def test_an_empty_list_is_excused_only_for_being_empty(scene: Scene, failed: tuple[str, ...]) -> None:
+    """Whatever else a validator has against it still stops it, also when it does not say what."""
+    found = tuple(FailedExpectation(name=name, rows=0) for name in failed)
+    scene.write({})
+
+    with pytest.raises(BadInput, match="failed its checks"):
+        scene.build(lambda table: Validation(passed=False, expectations=17, failed=found))
 
 
 def test_a_failed_validation_stops_the_list(scene: Scene) -> None:
@@ -200,37 +253,6 @@ def test_the_digest_is_of_the_list_and_of_those_left_out(scene: Scene) -> None:
     assert manifest.list_digest == digest_bytes("".join(digests).encode())
 
 
-def test_an_update_goes_to_exactly_the_people_told_before(scene: Scene) -> None:
-    """The told ones, under new names that do not show the old ones; nobody else."""
-    scene.write({str(n): {"email": f"M{n}@example.org", "jurisdiction": "US-CA"} for n in range(6)})
-    receipt = scene.build()
-    before = {row["token"]: row["address"] for row in scene.table("recipients.parquet")}
-    told = sorted(before)[:4]
-
-    work = replace(scene.work, revision="cccccccccccc")
-    update = build_update_list(work, "update-001", receipt.key, told, case_key=CASE_KEY, validate=passed)
-
-    rows = scene.table("recipients.parquet", "cccccccccccc")
-    assert sorted(row["address"] for row in rows) == sorted(before[token] for token in told)
-    assert {row["variant"] for row in rows} == {"update-001-en-us-ca"}
-    assert not {row["token"] for row in rows} & set(before)
-    assert {row["token"] for row in rows} == {
-        keyed_token(CASE_KEY, "update-001", before[token].lower()) for token in told
-    }
-    manifest = get_record(scene.store, update.key, ListManifest)
-    assert (manifest.affected, manifest.members_covered) == (4, 4)
-
-
-def test_an_update_refuses_tokens_of_another_list(scene: Scene) -> None:
-    """A told token that is not on the list means a wrong list: stop instead of leaving somebody out."""
-    scene.write({"1": {"email": "a@example.org"}})
-    receipt = scene.build()
-
-    work = replace(scene.work, revision="cccccccccccc")
-    with pytest.raises(Conflict, match="1 notices are not on the list"):
-        build_update_list(work, "update-001", receipt.key, ["z" * 26], case_key=CASE_KEY, validate=passed)
-
-
 accounts = st.dictionaries(
     st.text("0123456789", min_size=1, max_size=4),
     st.fixed_dictionaries(
@@ -258,11 +280,8 @@ def test_every_affected_member_is_in_exactly_one_place(new_scene: Callable[[], S
     """Recipients, quarantine and excluded together are the affected members, each once; no mailbox stands twice."""
     scene = new_scene()
     scene.write(members)
-    try:
-        scene.build()
-        told = scene.table("recipients.parquet")
-    except BadInput:
-        told = []
+    scene.build()
+    told = scene.table("recipients.parquet")
     named = [member for row in told for member in row["member_ids"]]
     named += [row["member_id"] for row in scene.table("quarantine.parquet")]
 

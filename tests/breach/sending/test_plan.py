@@ -57,6 +57,14 @@ def test_everybody_left_stands_in_one_chunk(people: int, canary: int, chunk: int
     assert plan.told_as_of == 4
 
 
+def test_a_list_of_nobody_is_a_plan_without_waves() -> None:
+    """When nobody can be told by mail nothing goes out, and no seed letter about it either."""
+    scene = make_scene(MemoryStore(), 0)
+    receipt = scene.plan()
+    assert scene.read_plan(receipt).waves == ()
+    assert (receipt.counts["waves"], receipt.counts["chunks"], receipt.counts["seeds"]) == (0, 0, 0)
+
+
 def test_a_plan_made_twice_is_the_same_plan() -> None:
     """A killed chapter that runs again writes the same bytes and returns the same receipt."""
     scene = make_scene(MemoryStore(), 30)
