@@ -119,7 +119,7 @@ def show_notices(desk: Desk, receipt: Receipt) -> None:
     )
     create_markdown_artifact(
         key=f"{desk.ref.case_id}-{notices.message}-texts",
-        markdown=texts,
+        markdown=texts or "Nobody can be told by e-mail, so no notice was written.",
         description="Every variant as one invented person would read it.",
     )
 
