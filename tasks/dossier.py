@@ -51,7 +51,9 @@ def write_dossier(ref: CaseRef) -> Receipt:
     """Write the next dossier of the case, keep its digest in the ledger, and say where it is."""
     desk = open_desk(ref)
     case = desk.case()
-    runs = settled_runs(ref, desk.run_id)
+    mailer = desk.root.mailer()
+    ours = {mailer.sender_address, mailer.contact, *mailer.staff_seeds}
+    runs = settled_runs(ref, desk.run_id, ours)
     as_of = desk.now()
     number = next_number(desk.store)
     sources = _sources(desk).model_copy(update={"runs": runs})

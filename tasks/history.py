@@ -2,6 +2,7 @@
 
 import time
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -31,8 +32,11 @@ SETTLE_SECONDS = 20.0
 """The run that starts an export ends seconds later; nothing here waits longer than a minute."""
 
 
-def settled_runs(ref: CaseRef, own_run: str) -> tuple[RunRecord, ...]:
-    """Every run tagged with the case but this one, oldest first; those not settled are marked so."""
+def settled_runs(ref: CaseRef, own_run: str, ours: Collection[str]) -> tuple[RunRecord, ...]:
+    """Every run tagged with the case but this one, oldest first; those not settled are marked so.
+
+    ours: our own addresses, which stand in every notice; they are named as such, so that no member's hides among them.
+    """
     with get_client(sync_client=True) as client:
         deadline = time.monotonic() + SETTLE_SECONDS
         runs = _runs(client, ref, own_run)
@@ -42,7 +46,10 @@ def settled_runs(ref: CaseRef, own_run: str) -> tuple[RunRecord, ...]:
         names = {id_: _deployment(client, id_) for id_ in {run.deployment_id for run in runs} if id_}
         flows = {id_: client.read_flow(id_).name for id_ in {run.flow_id for run in runs}}
         return tuple(
-            _record(client, run, flows[run.flow_id], names.get(run.deployment_id, "") if run.deployment_id else "")
+            _named(
+                _record(client, run, flows[run.flow_id], names.get(run.deployment_id, "") if run.deployment_id else ""),
+                ours,
+            )
             for run in runs
         )
 
@@ -55,6 +62,16 @@ def _runs(client: SyncPrefectClient, ref: CaseRef, own_run: str) -> list[FlowRun
     ):
         found += page
     return [run for run in found if str(run.id) != own_run and run.state is not None and not run.state.is_scheduled()]
+
+
+def _named(run: RunRecord, ours: Collection[str]) -> RunRecord:
+    artifacts = []
+    for artifact in run.artifacts:
+        body = artifact.body
+        for address in ours:
+            body = body.replace(address, "(our own address)")
+        artifacts.append(artifact.model_copy(update={"body": body}))
+    return run.model_copy(update={"artifacts": tuple(artifacts)})
 
 
 def _deployment(client: SyncPrefectClient, deployment_id: UUID) -> str:

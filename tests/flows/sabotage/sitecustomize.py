@@ -26,10 +26,12 @@ def _failing(name, function, folder):
         done = folder / f"{name}.done"
         if not done.exists():
             done.touch()
-            import logging
+            from prefect import get_run_logger
 
             victim = (folder / "victim").read_text()
-            logging.getLogger("prefect.flow_runs").error("failing for %s", victim)
+            # Our own code logs no rows. What the filter on the logs promises to catch is what it is given here.
+            personal = [cell for cell in victim.split(",") if "@" in cell or cell.count(".") == 3]
+            get_run_logger().error("failing for %s", " and ".join(personal))
             try:
                 raise KeyError(victim)
             except KeyError:
