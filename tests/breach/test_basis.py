@@ -225,5 +225,4 @@ def test_a_message_s_chapters_have_their_own_pointers(chapter: str, message: str
 
 def test_another_sender_is_another_basis(store: CaseStore) -> None:
     """A letter that would come from somebody else is not the one that was approved."""
-
     assert current_basis_digest(store, CASE, "notice", A) != current_basis_digest(store, CASE, "notice", B)
