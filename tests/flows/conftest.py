@@ -224,6 +224,7 @@ def site_maker() -> Callable[..., Any]:
     return site_at
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests with a server come first, and share one worker where tests run side by side; the leak test has its own."""
     here = Path(__file__).parent

@@ -168,17 +168,20 @@ def test_a_second_run_of_a_case_that_acts_is_superseded(site):
     form = site.form(case, reach={"roster_export": "absent.csv"})
     run_here(form)
     now = datetime.now(UTC)
-    working = site.start("watch/watch")  # a run that Prefect knows; it stands for one that is at work
-    with get_client(sync_client=True) as client:
-        client.set_flow_run_state(working, Running(), force=True)
+    with get_client(sync_client=True) as client:  # a run that Prefect knows and no worker takes: it is "at work"
+        working = client.create_flow_run(watch, state=Running()).id
     site.ledger().leases.take_case(case, str(working), now, timedelta(minutes=5))
-    before = len(site.entries(case))
+    done = _chapters(site, case)
     error = run_here(form)
     assert "Another run acts" in error.happened
-    assert len(site.entries(case)) == before
+    assert _chapters(site, case) == done
     with get_client(sync_client=True) as client:
         client.set_flow_run_state(working, Completed(), force=True)
     assert "not in the inbox" in str(run_here(form))  # the holder has ended: its lease is taken over at once
+
+
+def _chapters(site, case: str) -> list[str]:
+    return [entry.text for entry in site.entries(case) if entry.kind is EntryKind.CHAPTER]
 
 
 def test_halting_needs_no_mode_and_says_when_nothing_was_stopped(site):
@@ -199,7 +202,7 @@ def test_the_watch_tells_once_a_day_that_a_clock_runs_out(site):
     case = "rehearsal-watched"
     run = site.start(incident=site.form(case))
     site.question(run)
-    assert watch() >= 1
+    watch()  # the scheduled one may have been here a moment ago
     alerts = site.home.root / "alerts"
     told = {path.name: path.read_text() for path in alerts.glob(f"{case}.*.txt")}
     assert any("is overdue since" in text for text in told.values())
