@@ -16,7 +16,7 @@ up: $(RUN) ## server and workers in the foreground until Ctrl-C
 	$(BIN)/breach up $(if $(BREACH_HOME),--home "$(BREACH_HOME)",)
 
 test: $(DEV) ## every test; the browser walk is skipped visibly where Chromium is missing
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest
 
 test-ui: $(DEV) ## the browser walk alone; fails where Chromium is missing
 	BREACH_REQUIRE_BROWSER=1 $(BIN)/python -m pytest -m browser

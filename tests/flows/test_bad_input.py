@@ -20,7 +20,7 @@ from schemas.chronology import EntryKind
 from schemas.forms import HaltForm, RespondForm
 from tasks.safety import SafeError
 
-pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.server, pytest.mark.timeout(1500)]
 
 
 def run_here(form: dict) -> BreachError:

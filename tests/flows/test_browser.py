@@ -44,7 +44,7 @@ REQUIRED = bool(os.environ.get("BREACH_REQUIRE_BROWSER"))
 pytestmark = [
     pytest.mark.server,
     pytest.mark.browser,
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(1500),
     pytest.mark.skipif(CHROMIUM is None and not REQUIRED, reason="no Chromium here: the browser walk was not walked"),
 ]
 

@@ -16,7 +16,7 @@ from schemas.chronology import EntryKind
 from schemas.incident import Mode
 from schemas.recipients import ListManifest
 
-pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.server, pytest.mark.timeout(1500)]
 CASE = "rehearsal-gates"
 
 

@@ -15,7 +15,7 @@ from breach.sending.books import count_books
 from examples.harbor.generate import generate
 from schemas.chronology import EntryKind
 
-pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.server, pytest.mark.timeout(1500)]
 CASE = "rehearsal-killed"
 
 

@@ -23,7 +23,7 @@ from examples.harbor.tokens import sensitive_tokens
 from schemas.chronology import EntryKind
 from schemas.incident import Mode
 
-pytestmark = [pytest.mark.server, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.server, pytest.mark.timeout(1500)]
 CASE = "rehearsal-leaks"
 SABOTAGE = Path(__file__).parent / "sabotage"
 CHAPTERS = 11
@@ -98,13 +98,13 @@ def _runs(site, flow: str):
 
 def _settled(site, run_id) -> str:
     """The state's name once the run has ended or waits."""
-    until = time.monotonic() + 120
+    until = time.monotonic() + 240
     while time.monotonic() < until:
         state = site.run(run_id).state
         if state.is_final() or state.name == "Suspended":
             return state.name
         time.sleep(0.2)
-    pytest.fail(f"{state.name} after 120 s")
+    pytest.fail(f"{state.name} after 240 s")
 
 
 def _a_members_row(path: Path) -> str:
