@@ -178,7 +178,8 @@ def _look_at_the_artifacts(site, page, shots: Path) -> None:
     page.get_by_text(f"{CASE}-duties").first.wait_for()
     page.screenshot(path=shots / "06-artifacts.png")
     _open(page, site, f"/artifacts/key/{CASE}-duties")
-    page.get_by_text("72 hours").first.wait_for()
+    page.get_by_text(f"{CASE}-duties").first.wait_for()
+    page.wait_for_timeout(3000)  # the table is drawn after its title
     page.screenshot(path=shots / "07-duties.png")
 
 
