@@ -85,13 +85,7 @@ def add_fact(form: FactForm) -> CaseRef:
     facts = intake.next_facts(facts_of(desk.store), form, desk.now())
     for name in (facts.incident.roster_export, *facts.incident.content_exports):
         intake.inside_inbox(Path(desk.root.inbox), name)
-    add_facts(desk.store, facts)
-    desk.note(
-        EntryKind.FACTS,
-        f"Facts revision {facts.revision}: {form.fact.name.lower()} was recorded.",
-        actor=form.recorded_by,
-        once=f"facts:{facts.revision}",
-    )
+    _write_revision(desk, facts, f"{form.fact.name.lower()} was recorded")
     return ref
 
 
@@ -103,13 +97,7 @@ def replace_words(form: WordsForm) -> CaseRef:
     desk = open_desk(ref)
     desk.case()
     facts = intake.next_words(facts_of(desk.store), form, desk.now())
-    add_facts(desk.store, facts)
-    desk.note(
-        EntryKind.FACTS,
-        f"Facts revision {facts.revision}: the own sentences were written anew.",
-        actor=form.recorded_by,
-        once=f"facts:{facts.revision}",
-    )
+    _write_revision(desk, facts, "the own sentences were written anew")
     return ref
 
 
@@ -142,6 +130,17 @@ def reference(case_id: str, mode: Mode) -> CaseRef:
             NOT_OPENED,
             "A live case must not begin with 'rehearsal-', and with that prefix a name has at most 60 characters.",
         ) from None
+
+
+def _write_revision(desk: Desk, facts: Facts, what: str) -> None:
+    """The next revision, and its entry in the chronology in the name of who said so."""
+    add_facts(desk.store, facts)
+    desk.note(
+        EntryKind.FACTS,
+        f"Facts revision {facts.revision}: {what}.",
+        actor=facts.recorded_by,
+        once=f"facts:{facts.revision}",
+    )
 
 
 def _write_opening(desk: Desk, facts: Facts) -> None:
