@@ -280,6 +280,7 @@ def basis_of(receipt: Receipt, message: str) -> str:
             variants=ZERO,
             recipients=ZERO,
             rule_pack=ZERO,
+            mailer=ZERO,
             plan=receipt.digest,
         )
     )
