@@ -4,7 +4,9 @@ import contextlib
 import fcntl
 import os
 import secrets
+import shlex
 import socket
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,6 +88,7 @@ class Home:
             "NO_PROXY": "127.0.0.1,localhost",
             "BREACH_HOME": str(self.root),
             "BREACH_CODE": str(CODE),
+            "BREACH_PYTHON": shlex.quote(sys.executable),
             "PREFECT_HOME": str(self.root / "prefect"),
             "PREFECT_PROFILES_PATH": str(self.root / "prefect" / "profiles.toml"),
             "PREFECT_API_URL": f"{address}/api",

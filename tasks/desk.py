@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from prefect.client.orchestration import get_client
@@ -9,6 +10,8 @@ from prefect.exceptions import ObjectNotFound
 from prefect.runtime import flow_run
 
 from blocks.case_root import CaseRoot, load_root
+from blocks.case_store import FolderCaseStore
+from blocks.ledger import LedgerAddress
 from breach.basis import current_basis_digest
 from breach.chronology import chain
 from breach.current import case_of
@@ -17,7 +20,7 @@ from breach.errors import CaseRefused, Superseded
 from breach.ledger import Ledger
 from breach.store import CaseStore
 from schemas.chronology import Entry, EntryKind
-from schemas.incident import Case, CaseRef
+from schemas.incident import Case, CaseRef, Mode
 
 LEASE = timedelta(minutes=15)
 """Renewed by every chapter; longer than the longest chapter on the largest sample that was measured."""
@@ -86,9 +89,20 @@ class Desk:
 
 def open_desk(ref: CaseRef) -> Desk:
     """Load the walls of the case's mode and open its store and ledger."""
-    root = load_root(ref.mode)
-    store = root.store().open(ref.case_id)
-    return Desk(root, store, root.ledger_address().open(), ref, str(flow_run.id or "command-line"))
+    run_id = str(flow_run.id or "command-line")
+    walls = _walls if flow_run.id else _walls.__wrapped__
+    root, cases, ledger = walls(ref.mode, run_id)
+    return Desk(root, cases.open(ref.case_id), ledger.open(), ref, run_id)
+
+
+@cache
+def _walls(mode: Mode, _run_id: str) -> tuple[CaseRoot, FolderCaseStore, LedgerAddress]:
+    """The blocks of a mode, read once in a run: reading them anew for each task was 50 of a run's 75 requests.
+
+    The mailer is not among them: its settings bind an approval, so they are read when they are asked for.
+    """
+    root = load_root(mode)
+    return root, root.store(), root.ledger_address()
 
 
 def open_acting(ref: CaseRef, *, closed_too: bool = False) -> Desk:

@@ -18,7 +18,7 @@ from prefect.flow_runs import resume_flow_run
 from breach.approvers import STEP_SECONDS, Registry
 
 POLL_SECONDS = 0.5
-READING_SECONDS = 2.0
+READING_SECONDS = 1.0
 """Nobody answers faster than this; the run's process has ended by then."""
 GATE_ORDER = ("content", "sending")
 

@@ -3,11 +3,13 @@
 import os
 import signal
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterTags
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterDeploymentId, FlowRunFilterTags
+from prefect.states import Scheduled
 
 from breach.current import current_of
 from breach.parquet import read_parquet
@@ -87,21 +89,15 @@ def _everybody_once(site):
 
 
 def _the_update_reaches_exactly_them(site, told):
-    """The follow-up is on the case's schedule; started now, it goes to exactly as many as were told."""
-    with get_client(sync_client=True) as client:
-        schedules = client.read_deployment_by_name("security-update/security-update").schedules
-    mine = [schedule for schedule in schedules if schedule.slug == f"{CASE}-1"]
-    assert len(mine) == 1
-    assert "COUNT=4" in mine[0].schedule.rrule
+    """The follow-up is on the case's schedule; its first day, brought forward, goes to exactly as many as were told."""
+    slots = _scheduled_days(site)
+    began = next(entry.at for entry in site.entries(CASE) if entry.kind is EntryKind.SCHEDULED)
+    assert [round((run.expected_start_time - began) / timedelta(days=1)) for run in slots[:3]] == [7, 14, 21]
 
     before = set(site.outbox(CASE))
-    update = {
-        "case_id": CASE,
-        "mode": "rehearsal",
-        "number": 0,
-        "news": [{"locale": "en", "what_is_new": "The provider has found the fault and mended it."}],
-    }
-    run = site.start("security-update/security-update", update=update)
+    run = slots[0].id
+    with get_client(sync_client=True) as client:
+        client.set_flow_run_state(run, Scheduled(), force=True)
     question = site.question(run)
     site.answer(run, "ines")
     site.asked_anew(run, question)
@@ -116,3 +112,21 @@ def _the_update_reaches_exactly_them(site, told):
     assert len(new_tokens) == len(told)
     assert new_tokens.isdisjoint(told)
     assert new_tokens <= set(site.outbox(CASE)) - before
+
+
+def _scheduled_days(site):
+    """The runs that Prefect's own scheduler has made from the case's schedule, the nearest first."""
+    with get_client(sync_client=True) as client:
+        deployment = client.read_deployment_by_name("security-update/security-update")
+        mine = [schedule for schedule in deployment.schedules if schedule.slug == f"{CASE}-1"]
+        assert len(mine) == 1
+        assert "COUNT=4" in mine[0].schedule.rrule
+        wanted = FlowRunFilter(deployment_id=FlowRunFilterDeploymentId(any_=[deployment.id]))
+        runs = []
+
+        def made() -> bool:
+            runs[:] = [run for run in client.read_flow_runs(flow_run_filter=wanted) if run.auto_scheduled]
+            return len(runs) >= 3
+
+        site.wait_for(made)
+    return sorted(runs, key=lambda run: run.expected_start_time)
