@@ -42,6 +42,11 @@ def claimed_updates(store: CaseStore) -> list[UpdateClaim]:
     return [get_record(store, key, UpdateClaim) for key in keys]
 
 
-def next_promised(claim: UpdateClaim, every_days: int, promised: int) -> date | None:
-    """When the update after this one is due; None after the last promised one."""
-    return claim.claimed_on + timedelta(days=every_days) if claim.number < promised else None
+def next_promised(promised_on: date, claimed_on: date, every_days: int, promised: int) -> date | None:
+    """The next day of the rhythm after an update was begun; None after the last one.
+
+    promised_on: when the rhythm was put on the calendar; its first day is every_days later. An update that a person
+    starts between two of its days moves none of them.
+    """
+    days = (promised_on + timedelta(days=every_days * n) for n in range(1, promised + 1))
+    return next((day for day in days if day > claimed_on), None)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
 from breach.approvers import Registry
@@ -16,13 +17,14 @@ from breach.chronology import chain
 from breach.current import case_of
 from breach.digest import digest_record
 from breach.dossier.verify import verify_folder
-from breach.errors import BreachError
+from breach.errors import BadInput, BreachError
 from breach.folder_store import FolderStore
 from breach.ledger import open_ledger
 from deployments.alerts import NewAlerts
 from deployments.demo_home import demo_home
 from deployments.home import DEFAULT_PORT, Home, free_port, open_home
 from schemas.chronology import EntryKind
+from schemas.forms import HaltForm
 from schemas.incident import CaseRef, Mode
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The worst week, step by step.")
@@ -99,8 +101,17 @@ def halt(
     home: HomeOption = None,
 ) -> None:
     """Stop sending for a case at once, live and rehearsal. Needs no server: the ledger is read before every chunk."""
+    try:
+        form = HaltForm(case_id=case, by=by, reason=reason)
+    except ValidationError as error:
+        wrong = ", ".join(sorted({str(problem["loc"][0]) for problem in error.errors()}))
+        raise BadInput(
+            f"NOTHING WAS STOPPED: {wrong} cannot be written so.",
+            "Sending goes on as before.",
+            "breach halt CASE WHO [REASON]: a case as it was opened, a short name of a-z, 0-9 and -, no address.",
+        ) from None
     base, now, stopped = open_home(home), datetime.now(UTC), 0
-    for ref in CaseRef.every(case):
+    for ref in CaseRef.every(form.case_id):
         store = FolderStore(base.cases(ref.mode) / ref.case_id)
         if case_of(store) is None:
             continue

@@ -101,7 +101,7 @@ def running_house(home: Home, say: Say, port: int) -> Iterator[House]:
         for pool in bootstrap.POOLS:
             house.children.append(start_worker(home, port, pool))
         say("deploying prefect.yaml, registering blocks")
-        with bootstrap.deploying_all(home.environment(port), home.root / "logs" / "deploy.log"):
+        with bootstrap.deploying_all(home, home.environment(port)):
             bootstrap.register_blocks(home)
         yield house
     finally:

@@ -13,6 +13,7 @@ from schemas.notice import NoticeManifest
 from schemas.receipt import Receipt
 from schemas.recipients import Books, ListManifest
 from tasks.desk import Desk
+from tasks.quality import data_docs
 
 
 def show_papers(desk: Desk, receipt: Receipt) -> None:
@@ -105,7 +106,8 @@ def show_recipients(desk: Desk, receipt: Receipt) -> None:
     create_table_artifact(
         key=f"{desk.ref.case_id}-{receipt.chapter.value}",
         table=rows,
-        description="Who will be told, who cannot be reached by mail, and why. Nobody vanishes.",
+        description="Who will be told, who cannot be reached by mail, and why. Nobody vanishes. "
+        f"The validator's own page is in the case: {desk.ref.case_id}/{data_docs(receipt.key.rpartition('/')[0])}",
     )
 
 

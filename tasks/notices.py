@@ -1,12 +1,15 @@
 """Freeze the list, write the notices."""
 
+from contextlib import suppress
+
 import pyarrow as pa
 
 from breach.current import case_key, current_of
 from breach.digest import digest_record
-from breach.errors import CaseRefused
+from breach.errors import CaseRefused, Conflict
 from breach.notices.draft import draft_notices as draft
 from breach.recipients.build import build_recipients as build
+from breach.steps import Work
 from breach.store import get_record
 from schemas.containment import ContainmentResult
 from schemas.expectations import RECIPIENT_SUITE, Validation
@@ -17,12 +20,18 @@ from tasks import artifacts
 from tasks.chapter import do_chapter, step
 from tasks.containment import is_lifted
 from tasks.desk import Desk, open_acting
-from tasks.quality import validate_table
+from tasks.quality import data_docs, validate_table
 
 
-def validate_recipients(table: pa.Table) -> Validation:
-    """The list against its suite."""
-    return validate_table(table, RECIPIENT_SUITE)
+def validate_recipients(work: Work, table: pa.Table) -> Validation:
+    """The list against its suite; the validator's own page about it is kept beside the result.
+
+    The page names the moment it was made, so a run that comes after a kill keeps the first one.
+    """
+    validation, page = validate_table(table, RECIPIENT_SUITE)
+    with suppress(Conflict):
+        work.store.put_new(data_docs(f"recipients/{work.revision}"), page)
+    return validation
 
 
 @step("build-recipients")

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from breach import intake
 from breach.current import add_facts, all_facts, case_key, case_of, current_of, facts_of
-from breach.errors import CaseRefused
+from breach.errors import BadInput, CaseRefused
 from breach.papers import write_papers as write_paper_files
 from breach.store import put_record
 from schemas.chronology import EntryKind
@@ -81,7 +81,7 @@ def add_fact(form: FactForm) -> CaseRef:
     ref = reference(form.case_id, form.mode)
     tag_run(ref)
     desk = open_desk(ref)
-    desk.case()
+    _must_be_open(desk)
     facts = intake.next_facts(facts_of(desk.store), form, desk.now())
     for name in (facts.incident.roster_export, *facts.incident.content_exports):
         intake.inside_inbox(Path(desk.root.inbox), name)
@@ -95,7 +95,7 @@ def replace_words(form: WordsForm) -> CaseRef:
     ref = reference(form.case_id, form.mode)
     tag_run(ref)
     desk = open_desk(ref)
-    desk.case()
+    _must_be_open(desk)
     facts = intake.next_words(facts_of(desk.store), form, desk.now())
     _write_revision(desk, facts, "the own sentences were written anew")
     return ref
@@ -108,6 +108,8 @@ def tick(form: TickForm) -> CaseRef:
     tag_run(ref)
     desk = open_desk(ref)
     desk.case()
+    if form.on > desk.now():
+        raise BadInput("A paper cannot have been sent in the future.", "Nothing was ticked.", "Correct the time.")
     desk.note(
         EntryKind.SENT_BY_HAND,
         f"{form.paper.value}: sent by hand on {form.on.isoformat(timespec='minutes')}.",
@@ -132,9 +134,26 @@ def reference(case_id: str, mode: Mode) -> CaseRef:
         ) from None
 
 
+def _must_be_open(desk: Desk) -> None:
+    desk.case()
+    if desk.store.get("closed.json") is not None:
+        raise CaseRefused(
+            f"The case {desk.ref.case_id} is closed.",
+            "Its facts stand as they were when it was closed.",
+            "Open a new case if there is a new incident.",
+        )
+
+
 def _write_revision(desk: Desk, facts: Facts, what: str) -> None:
-    """The next revision, and its entry in the chronology in the name of who said so."""
-    add_facts(desk.store, facts)
+    """The next revision, and its entry in the chronology in the name of who said so.
+
+    The same statement again, as after a busy ledger, is the revision that stands: another would void an approval.
+    """
+    held = facts_of(desk.store)
+    if (held.incident, held.recorded_by, held.source) == (facts.incident, facts.recorded_by, facts.source):
+        facts = held
+    else:
+        add_facts(desk.store, facts)
     desk.note(
         EntryKind.FACTS,
         f"Facts revision {facts.revision}: {what}.",

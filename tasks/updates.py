@@ -141,9 +141,11 @@ def _claim(desk: Desk, message: str) -> UpdateClaim:
 
 def _text(desk: Desk, claim: UpdateClaim, form: UpdateForm) -> UpdateText:
     plan = facts_of(desk.store).incident.sending
+    promised = (entry.at.date() for entry in desk.entries() if entry.kind is EntryKind.SCHEDULED)
+    promised_on = next(promised, claim.claimed_on)
     return UpdateText(
         number=claim.number,
         written_on=claim.claimed_on,
         words=tuple(UpdateWords(**news.model_dump()) for news in form.news),
-        next_update_on=next_promised(claim, plan.update_after_days, plan.updates),
+        next_update_on=next_promised(promised_on, claim.claimed_on, plan.update_after_days, plan.updates),
     )

@@ -20,7 +20,7 @@ from schemas.expectations import RECIPIENT_SUITE, ROW_LEVEL, Validation
 from schemas.receipt import Chapter, Receipt, StepRecord
 from schemas.recipients import ExclusionReason, ListManifest, ListNotes, QuarantineReason
 
-Validate = Callable[[pa.Table], Validation]
+Validate = Callable[[Work, pa.Table], Validation]
 Columns = dict[str, list[object]]
 
 MESSAGE = "notice"
@@ -215,7 +215,7 @@ def _freeze(work: Work, frozen: _Frozen, validate: Validate) -> Receipt:
 
 def _validated(work: Work, columns: Columns, validate: Validate) -> Validation:
     """The validator's word, kept in the case. Raises BadInput when the list does not pass."""
-    validation = validate(_checked(columns))
+    validation = validate(work, _checked(columns))
     if not columns["token"]:
         validation = _about_nobody(validation)
     put_record(work.store, f"recipients/{work.revision}/validation/result.json", validation)

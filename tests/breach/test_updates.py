@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import time
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -166,16 +166,23 @@ def test_processes_share_a_slot_and_never_a_number(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "promised", "due"),
-    [(1, 4, date(2026, 11, 22)), (3, 4, date(2026, 11, 22)), (4, 4, None), (5, 4, None), (1, 1, None)],
+    ("begun", "due"),
+    [
+        (date(2026, 11, 22), date(2026, 11, 29)),
+        (date(2026, 11, 25), date(2026, 11, 29)),
+        (date(2026, 11, 15), date(2026, 11, 22)),
+        (date(2026, 12, 6), date(2026, 12, 13)),
+        (date(2026, 12, 12), date(2026, 12, 13)),
+        (date(2026, 12, 13), None),
+        (date(2027, 1, 2), None),
+    ],
+    ids=["on its day", "between two days", "before the first", "third", "day before the last", "the last", "later"],
 )
-def test_the_last_promised_update_promises_no_other(number: int, promised: int, due: date | None) -> None:
-    """Seven days after this one, until the promised number is reached."""
-    assert next_promised(UpdateClaim(number=number, slot="s", claimed_on=DAY), 7, promised) == due
+def test_an_update_promises_the_next_day_of_the_rhythm(begun: date, due: date | None) -> None:
+    """Promised on 15 November, every 7 days, four times: 22 and 29 November, 6 and 13 December, and no other."""
+    assert next_promised(DAY, begun, 7, 4) == due
 
 
 def test_the_rhythm_crosses_months_and_leap_days() -> None:
     """Days are counted by the calendar: 14 days after 20 February 2028 is 5 March."""
-    claim = UpdateClaim(number=1, slot="s", claimed_on=datetime(2028, 2, 20, tzinfo=UTC).date())
-
-    assert next_promised(claim, 14, 4) == date(2028, 3, 5)
+    assert next_promised(date(2028, 2, 20), date(2028, 2, 20), 14, 4) == date(2028, 3, 5)

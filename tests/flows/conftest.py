@@ -165,8 +165,8 @@ def sample_form() -> dict[str, Any]:
 
 
 @contextmanager
-def site_at(root: Path, environment: dict[str, str] | None = None) -> Iterator[Site]:
-    """A house in its own home, with this process as its client."""
+def home_at(root: Path, environment: dict[str, str] | None = None) -> Iterator[tuple[Home, int]]:
+    """A home with exports and enrolled people, and its port; this process is its client, whether or not it runs."""
     home = open_home(root)
     generate(home.inbox / "small", members=60, messages=300)
     for mode in Mode:
@@ -182,22 +182,26 @@ def site_at(root: Path, environment: dict[str, str] | None = None) -> Iterator[S
     before = dict(os.environ)
     os.environ.update(home.environment(port) | (environment or {}))
     try:
-        with (
-            temporary_settings(
-                {
-                    PREFECT_API_URL: f"http://127.0.0.1:{port}/api",
-                    PREFECT_API_AUTH_STRING: home.login,
-                    PREFECT_CLIENT_CSRF_SUPPORT_ENABLED: True,
-                    PREFECT_SERVER_ALLOW_EPHEMERAL_MODE: False,
-                }
-            ),
-            running_house(home, lambda _line: None, port) as house,
+        with temporary_settings(
+            {
+                PREFECT_API_URL: f"http://127.0.0.1:{port}/api",
+                PREFECT_API_AUTH_STRING: home.login,
+                PREFECT_CLIENT_CSRF_SUPPORT_ENABLED: True,
+                PREFECT_SERVER_ALLOW_EPHEMERAL_MODE: False,
+            }
         ):
-            _name_a_live_sender(home)
-            yield Site(home, house)
+            yield home, port
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+@contextmanager
+def site_at(root: Path, environment: dict[str, str] | None = None) -> Iterator[Site]:
+    """A house in its own home, with this process as its client."""
+    with home_at(root, environment) as (home, port), running_house(home, lambda _line: None, port) as house:
+        _name_a_live_sender(home)
+        yield Site(home, house)
 
 
 def _name_a_live_sender(home: Home) -> None:
@@ -222,3 +226,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def site_maker() -> Callable[..., Any]:
     """For a test that needs a house of its own."""
     return site_at
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[tuple[Home, int]]:
+    """For a test that starts and stops houses by itself."""
+    with home_at(tmp_path / "home") as made:
+        yield made
+
+
+@pytest.fixture
+def site_of() -> type[Site]:
+    """A site for a house that the test has started."""
+    return Site

@@ -9,12 +9,17 @@ from prefect.client.orchestration import get_client
 from prefect.states import Scheduled
 
 from breach.current import current_of
+from breach.errors import BreachError
 from breach.parquet import read_parquet
 from breach.sending.books import count_books
 from breach.store import get_record
+from flows.close_case import close_case
+from flows.record_fact import record_fact, tick_paper
 from schemas.chronology import EntryKind
+from schemas.forms import CloseForm, FactForm, TickForm
 from schemas.incident import Mode
 from schemas.recipients import ListManifest
+from tasks.safety import SafeError
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(1500)]
 CASE = "rehearsal-gates"
@@ -41,6 +46,7 @@ def test_nothing_goes_out_until_two_proven_people_approve_exactly_what_is_there(
     _everybody_is_told_once(site)
     _the_dossier_verifies_until_a_byte_changes(site)
     _starting_the_case_again_tells_nobody_again(site)
+    _a_balanced_case_closes_once(site)
 
 
 def _an_empty_answer_is_refused_by_the_server(site, run):
@@ -146,10 +152,43 @@ def _starting_the_case_again_tells_nobody_again(site):
     assert site.outbox(CASE) == before
 
 
+def _a_balanced_case_closes_once(site):
+    """Closed, its rhythm of updates is off; asked for again nothing changes; its facts are what they were."""
+    end = {"case_id": CASE, "by": "mara", "reason": "everybody has been told"}
+    close_case(CloseForm.model_validate(end))
+    entries = site.entries(CASE)
+    close_case(CloseForm.model_validate(end | {"reason": "asked for twice"}))
+    assert [entry.text for entry in entries if entry.kind is EntryKind.CLOSED] == [
+        "Closed as 'everybody was told or named': everybody has been told"
+    ]
+    assert [entry for entry in site.entries(CASE) if entry.kind is EntryKind.CLOSED] == [
+        entry for entry in entries if entry.kind is EntryKind.CLOSED
+    ]
+    with get_client(sync_client=True) as client:
+        schedules = client.read_deployment_by_name("security-update/security-update").schedules
+    assert [schedule.active for schedule in schedules if schedule.slug == f"{CASE}-1"] == [False]
+    fact = {
+        "case_id": CASE,
+        "fact": "areas reached, separated by commas",
+        "value": "harbor",
+        "recorded_by": "ines",
+        "source": "a letter",
+    }
+    with pytest.raises((BreachError, SafeError), match="is closed"):
+        record_fact(FactForm.model_validate(fact))
+    paper = {"case_id": CASE, "paper": "letter to the provider", "by": "ines", "on": "2026-11-08T09:00:00+01:00"}
+    for _ in range(2):  # a paper may still be ticked, once
+        tick_paper(TickForm.model_validate(paper))
+    ticked = [entry for entry in site.entries(CASE) if entry.kind is EntryKind.SENT_BY_HAND]
+    assert [entry.text for entry in ticked] == ["letter to the provider: sent by hand on 2026-11-08T09:00+01:00."]
+
+
 def test_a_rehearsals_approver_cannot_answer_a_live_gate(site):
-    """Same name, other registry: the code of the rehearsal proves nobody in a live case."""
+    """The code of a rehearsal proves nobody in a live case; a suspicion that touched nobody ends as no breach."""
     case = "live-walls"
-    run = site.start(incident=site.form(case, mode="live"))
+    nobody = {"areas": ["no-such-area"], "profiles_exposed": "no"}
+    suspicion = {"certainty": "a suspicion, not yet confirmed"}
+    run = site.start(incident=site.form(case, mode="live", reach=nobody, happened=suspicion))
     question = site.question(run)
     site.answer(run, "mara", code=site.code("mara", Mode.REHEARSAL))
     site.asked_anew(run, question)

@@ -8,11 +8,13 @@ import base64
 import json
 import os
 import re
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+import numpy as np
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterTags
@@ -47,9 +49,10 @@ def test_no_members_value_is_left_in_the_run_history(tmp_path, site_maker):
     assert _hits(places, tokens) == {}
 
     control = next(path for path in places if path.name == "prefect.db")
-    with control.open("ab") as file:
-        file.write(json.dumps({"name": tokens[0]}).encode())
-    assert set(_hits(places, tokens)) == {control.name}
+    for n, spelling in enumerate(_spellings(tokens[0])):  # the search itself can find each of them, at any offset
+        planted = tmp_path / f"planted-{n}"
+        planted.write_bytes(control.read_bytes() + b"x" * n + spelling + b"y")
+        assert set(_hits([planted], tokens)) == {planted.name}
 
 
 def _run_until_done(site) -> None:
@@ -138,10 +141,18 @@ def _spellings(value: str) -> Iterator[bytes]:
 
 def _hits(places: list[Path], tokens: list[str]) -> dict[str, int]:
     """File name -> how many spellings of tokens stand in it."""
-    spelled = {spelling for token in tokens for spelling in _spellings(token) if len(spelling) >= 8}
+    spelled = [spelling for token in tokens for spelling in _spellings(token) if len(spelling) >= 8]
+    starts = np.unique(np.frombuffer(b"".join(one[:8] for one in spelled), dtype="u8"))
     found: dict[str, int] = {}
     for path in places:
         data = path.read_bytes()
-        if hits := sum(one in data for one in spelled):  # a plain search: thousands of alternatives choke a pattern
+        # Every eight bytes in a row against every beginning: 6,000 plain searches in each file took a minute.
+        seen = {start for at in range(8) for start in np.intersect1d(_eights(data[at:]), starts).tolist()}
+        maybe = {one for one in spelled if int.from_bytes(one[:8], sys.byteorder) in seen}
+        if hits := sum(one in data for one in maybe):
             found[path.name] = hits
     return found
+
+
+def _eights(data: bytes) -> np.ndarray:
+    return np.frombuffer(data, dtype="u8", count=len(data) // 8)

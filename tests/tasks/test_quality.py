@@ -31,7 +31,7 @@ def checked(**changes: list[Any]) -> pa.Table:
 def test_an_empty_list_lacks_only_its_rows() -> None:
     """Of a list with nobody on it nothing is wrong but that it is empty; the chapter excuses exactly that."""
     table = checked()
-    result = validate_table(table.slice(0, 0), RECIPIENT_SUITE)
+    result, _ = validate_table(table.slice(0, 0), RECIPIENT_SUITE)
 
     assert [failure.name for failure in result.failed] == ["expect_table_row_count_to_be_between"]
     assert not result.passed
@@ -39,7 +39,7 @@ def test_an_empty_list_lacks_only_its_rows() -> None:
 
 def test_a_good_list_passes_every_expectation() -> None:
     """A list of two good rows passes, and every expectation was looked at."""
-    result = validate_table(checked(), RECIPIENT_SUITE)
+    result, _ = validate_table(checked(), RECIPIENT_SUITE)
 
     assert result.passed
     assert result.expectations == len(RECIPIENT_SUITE)
@@ -65,18 +65,22 @@ def test_a_bad_column_is_named_with_the_number_of_its_rows(
     column: str, cells: list[Any], kind: ExpectationKind, rows: int
 ) -> None:
     """What fails is named with a count, and no failing value is in the record."""
-    result = validate_table(checked(**{column: cells}), RECIPIENT_SUITE)
+    result, page = validate_table(checked(**{column: cells}), RECIPIENT_SUITE)
 
     assert not result.passed
     assert [(failure.name, failure.rows) for failure in result.failed] == [(f"{kind.value} ({column})", rows)]
     assert "secretvalue" not in result.model_dump_json()
+    assert b"secretvalue" not in page
+    assert b"ann@example.org" not in page
+    assert b"Failed" in page
+    assert page.index(b"default-src 'none'") < page.index(b"https:")  # before anything that a browser would fetch
 
 
 def test_an_empty_table_fails() -> None:
     """No rows at all is a failure, not a success of nothing."""
     empty = checked().slice(0, 0)
 
-    result = validate_table(empty, RECIPIENT_SUITE)
+    result, _ = validate_table(empty, RECIPIENT_SUITE)
 
     assert [failure.name for failure in result.failed] == [ExpectationKind.ROW_COUNT.value]
 
@@ -85,7 +89,7 @@ def test_a_missing_column_counts_as_not_met(caplog: pytest.LogCaptureFixture) ->
     """An expectation of a column that is not there fails instead of being skipped, and nothing is quoted in a log."""
     suite = (*RECIPIENT_SUITE, Expectation(kind=ExpectationKind.NOT_NULL, column="nowhere"))
     with caplog.at_level(logging.DEBUG):
-        result = validate_table(checked(), suite)
+        result, _ = validate_table(checked(), suite)
 
     assert [(failure.name, failure.rows) for failure in result.failed] == [
         ("expect_column_values_to_not_be_null (nowhere)", 0)

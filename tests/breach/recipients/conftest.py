@@ -48,7 +48,7 @@ ACCOUNT = {
 }
 
 
-def row_checks(table: pa.Table) -> Validation:
+def row_checks(work: Work, table: pa.Table) -> Validation:
     """A validator of few means: our own row predicates, and at least one row."""
     broken = broken_rows(table, RECIPIENT_SUITE)
     failed = tuple(FailedExpectation(name=name, rows=len(rows)) for name, rows in broken.items())
@@ -105,7 +105,7 @@ class Scene:
         self._put("roster/aaaaaaaaaaaa/people.parquet", people or [dict.fromkeys(ACCOUNT | {"member_id": 0}, "")])
         self._put("exposure/bbbbbbbbbbbb/members.parquet", rows)
 
-    def build(self, validate: Callable[[pa.Table], Validation] = row_checks) -> Receipt:
+    def build(self, validate: Callable[[Work, pa.Table], Validation] = row_checks) -> Receipt:
         return build_recipients(
             self.work,
             self.receipt(Chapter.ROSTER, "roster/aaaaaaaaaaaa/people.parquet"),

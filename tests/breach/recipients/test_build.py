@@ -212,13 +212,13 @@ def test_an_empty_list_is_excused_only_for_being_empty(scene: Scene, failed: tup
     scene.write({})
 
     with pytest.raises(BadInput, match="failed its checks"):
-        scene.build(lambda table: Validation(passed=False, expectations=17, failed=found))
+        scene.build(lambda _work, _table: Validation(passed=False, expectations=17, failed=found))
 
 
 def test_a_failed_validation_stops_the_list(scene: Scene) -> None:
     """What the validator says is kept, the list is not frozen, and no value is in the message."""
 
-    def failing(table: Any) -> Validation:
+    def failing(work: Any, table: Any) -> Validation:
         return Validation(passed=False, expectations=17, failed=(FailedExpectation(name="unique (token)", rows=3),))
 
     scene.write({"1": {"email": "secret@example.org"}})
