@@ -8,7 +8,7 @@ DEV := $(VENV)/.dev-installed
 SERVERS := $(VENV)/.servers-installed
 ROOMS := schemas breach blocks tasks flows deployments examples
 
-.PHONY: demo test test-ui screenshots check up lock clean
+.PHONY: demo test test-server test-rooms test-ui screenshots check up lock clean
 
 # BREACH_STORE=s3 and BREACH_LEDGER=postgres run it on a real S3 server and a real PostgreSQL, started for it.
 demo: $(RUN) $(if $(BREACH_STORE)$(BREACH_LEDGER),$(SERVERS)) ## the whole way on the sample community
@@ -17,8 +17,15 @@ demo: $(RUN) $(if $(BREACH_STORE)$(BREACH_LEDGER),$(SERVERS)) ## the whole way o
 up: $(RUN) ## server and workers in the foreground until Ctrl-C
 	$(BIN)/breach up $(if $(BREACH_HOME),--home "$(BREACH_HOME)",)
 
+# Two at a time: what starts a Prefect server waits more than it works, and goes first when both want a core.
 test: $(DEV) ## every test; the browser walk is skipped visibly where Chromium is missing
-	$(BIN)/python -m pytest
+	$(MAKE) --no-print-directory -j 2 test-server test-rooms
+
+test-server: $(DEV) ## the tests that start a Prefect server, one after the other
+	$(BIN)/python -m pytest -m server
+
+test-rooms: $(DEV) ## all other tests
+	nice -n 10 $(BIN)/python -m pytest -q -m "not server"
 
 test-ui: $(DEV) ## the browser walk alone; fails where Chromium is missing
 	BREACH_REQUIRE_BROWSER=1 $(BIN)/python -m pytest -m browser

@@ -1,21 +1,32 @@
 """Where everything of one mode is: its own store, ledger, mailer, approvers and inbox."""
 
+from importlib import import_module
 from pathlib import Path
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from prefect.blocks.core import Block
 from pydantic import Field, HttpUrl
 
 from blocks.alerts import Alerts
-from blocks.case_store import DOCS, FolderCaseStore
+from blocks.case_store import DOCS, CaseStores
 from blocks.ledger import LedgerAddress
+from blocks.mailer import MailerBlock
 from blocks.manual_checklist import ManualChecklist
-from blocks.outbox_mailer import OutboxMailer
 from blocks.platform_imitation import PlatformImitation
 from breach.approvers import Registry
 from breach.errors import BadInput
 from breach.platforms.platform import Platform
 from schemas.incident import Mode
+
+if TYPE_CHECKING:
+    from blocks.s3_inbox import S3Inbox
+
+VENDORS = {
+    "s3-case-store": "blocks.s3_case_store",
+    "s3-inbox": "blocks.s3_inbox",
+    "sendgrid-mailer": "blocks.sendgrid_mailer",
+}
+"""Blocks that this package does not import by itself."""
 
 
 class CaseRoot(Block):
@@ -37,32 +48,48 @@ class CaseRoot(Block):
     _description = "The walls of one mode: its own store, ledger, mailer, approvers and inbox."
     _block_schema_capabilities: ClassVar[list[str]] = ["open-mode"]
 
-    store_block: str = Field(title="Case store", description="Such as folder-case-store/rehearsal.")
+    store_block: str = Field(
+        title="Case store", description="Such as folder-case-store/rehearsal or s3-case-store/live."
+    )
     ledger_block: str = Field(title="Ledger", description="Such as ledger-address/rehearsal.")
     mailer_block: str = Field(title="Mailer", description="Such as outbox-mailer/rehearsal.")
     alerts_block: str = Field(title="Alerts", description="Such as alerts/default.")
     inbox: str = Field(title="Inbox", description="Exports are named relative to this folder.")
+    exports_block: str = Field(
+        title="Exports in a bucket", description="Such as s3-inbox/live; empty: the inbox folder only.", default=""
+    )
     approvers: str = Field(title="Approvers file", description="On the worker's host, 0600; never in a block.")
 
-    def store(self) -> FolderCaseStore:
+    def store(self) -> CaseStores:
         """The cases of this mode."""
-        return cast(FolderCaseStore, Block.load(self.store_block))
+        return cast(CaseStores, _loaded(self.store_block))
 
     def ledger_address(self) -> LedgerAddress:
         """The ledger of this mode."""
         return cast(LedgerAddress, Block.load(self.ledger_block))
 
-    def mailer(self) -> OutboxMailer:
+    def mailer(self) -> MailerBlock:
         """The mailer of this mode."""
-        return cast(OutboxMailer, Block.load(self.mailer_block))
+        return cast(MailerBlock, _loaded(self.mailer_block))
 
     def alerts(self) -> Alerts:
         """Who is told when somebody must look."""
         return cast(Alerts, Block.load(self.alerts_block))
 
+    def bucket_inbox(self) -> "S3Inbox | None":
+        """Where exports named `s3://…` are read from; None when no bucket is connected."""
+        return cast("S3Inbox", _loaded(self.exports_block)) if self.exports_block else None
+
     def registry(self) -> Registry:
         """Who may answer the gates of this mode."""
         return Registry(Path(self.approvers))
+
+
+def _loaded(reference: str) -> Block:
+    """A stored block. What its vendor's packages are is imported now: they are 0.7 s that most runs do not need."""
+    if module := VENDORS.get(reference.partition("/")[0]):
+        import_module(module)
+    return cast(Block, Block.load(reference))
 
 
 def load_root(mode: Mode) -> CaseRoot:

@@ -34,11 +34,12 @@ class LedgerAddress(Block):
 
     url: SecretStr = Field(
         title="Database address",
-        description="SQLAlchemy address, such as sqlite:////path/ledger.db. A local disk: SQLite is unsafe on a share.",
+        description="sqlite:////path/ledger.db on a local disk (SQLite is unsafe on a share); when several machines "
+        "send, postgresql://user:password@host/database.",
     )
 
     def open(self) -> Ledger:
-        """The ledger, its tables made when missing."""
+        """The ledger, its tables made when missing and migrated when older."""
         return _opened(self.url.get_secret_value())
 
 

@@ -14,6 +14,7 @@
         ├── Halted            the line is stopped
         ├── NotApproved       no approval for exactly this
         ├── LawUnknown        a rule, anchor or jurisdiction cannot be read
+        ├── MailerRefused     the mailer will not take a request as it is, and took nothing
         ├── NoticeRefused     a notice cannot be rendered truthfully
         └── Tampered          a digest or the chain does not fit
 
@@ -84,6 +85,10 @@ class NotApproved(Terminal):
 
 class LawUnknown(Terminal):
     """A rule, anchor or jurisdiction cannot be read."""
+
+
+class MailerRefused(Terminal):
+    """The mailer will not take a request as it is, and took nothing of it."""
 
 
 class NoticeRefused(Terminal):

@@ -17,20 +17,20 @@ ATTEMPTS = 100
 """Custody numbers taken by another writer before this one gives up."""
 
 
-def preserve_evidence(work: Work, sources: Sequence[Path], taken_by: str, inbox: Path) -> Receipt:
+def preserve_evidence(work: Work, sources: Sequence[Path], taken_by: str, names: Sequence[str]) -> Receipt:
     """Copy the named files to evidence/<sha256>, and write custody/NNNN.json for each mention.
 
     sources: files in the order of the facts; the same file twice is one item with two mentions.
-    taken_by: a staff id, or the name of the flow. inbox: what the recorded names are relative to.
+    taken_by: a staff id, or the name of the flow. names: what the record calls each of them.
     Receipt counts: files (distinct), bytes (of the distinct files). Main object: evidence/<rev>.json.
     Raises BadInput for a file that is missing, unreadable or larger than 2 GiB; Tampered when the case
     holds other bytes under a digest.
     """
     known = list(_custody(work))
     items: dict[str, EvidenceItem] = {}
-    for mention, source in enumerate(sources, start=1):
+    for mention, (source, name) in enumerate(zip(sources, names, strict=True), start=1):
         data = _read(source, mention)
-        digest, name = digest_bytes(data), _name(source, inbox)
+        digest = digest_bytes(data)
         _keep(work, digest, data)
         draft = Custody(
             n=1,
@@ -85,10 +85,6 @@ def _read(source: Path, mention: int) -> bytes:
             state,
             "Make it readable for the worker's account and run the case again.",
         ) from None
-
-
-def _name(source: Path, inbox: Path) -> str:
-    return source.relative_to(inbox).as_posix() if source.is_relative_to(inbox) else source.name
 
 
 def _keep(work: Work, digest: str, data: bytes) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from breach.digest import digest_bytes
 from breach.errors import BadInput, Conflict, StoreBusy
-from breach.store import Stored
+from breach.store import Stored, key_parts
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 WRITING = ".writing"
@@ -26,10 +26,7 @@ class FolderStore:
 
     def path(self, key: str) -> Path:
         """Where a key lies. Raises BadInput for a key that would leave the case's folder, or be hidden in it."""
-        parts = key.split("/")
-        if any(not part or part.startswith(".") for part in parts) or "\x00" in key:
-            raise BadInput(f"{key!r} is not a key of a case.", "Nothing was written.")
-        return self.root.joinpath(*parts)
+        return self.root.joinpath(*key_parts(key))
 
     def put_new(self, key: str, data: bytes) -> str:
         """Write an object that must not exist yet; a reader sees all of it or none."""

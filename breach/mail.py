@@ -44,8 +44,8 @@ class Delivery:
 class Mailer(Protocol):
     """Sends one letter to at most 1,000 people.
 
-    Raises MailerBusy when nothing was taken and it may be tried again. Any other exception after the request
-    has left means the outcome is unknown: the chunk is in doubt.
+    Raises MailerBusy when nothing was taken and it may be tried again, MailerRefused when nothing was taken and a
+    human must look. Any other exception after the request has left means the outcome is unknown: in doubt.
     """
 
     def deliver(self, letter: Letter, addressees: Sequence[Addressee], attempt_id: str) -> Delivery:

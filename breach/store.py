@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 from pydantic import BaseModel
 
 from breach.digest import digest_bytes
-from breach.errors import Conflict
+from breach.errors import BadInput, Conflict
 from schemas.base import canonical_json
 
 R = TypeVar("R", bound=BaseModel)
@@ -41,6 +41,23 @@ class CaseStore(Protocol):
     def keys(self, prefix: str) -> list[str]:
         """Keys below a prefix, sorted."""
         ...
+
+
+def key_parts(key: str) -> list[str]:
+    """The parts of a key. Raises BadInput for one that would leave the case, or be hidden in it."""
+    parts = key.split("/")
+    if any(not part or part.startswith(".") for part in parts) or "\x00" in key:
+        raise BadInput(f"{key!r} is not a key of a case.", "Nothing was written.")
+    return parts
+
+
+def not_kept(key: str) -> Conflict:
+    """What is said when an object is to be read as a file and is not in the case."""
+    return Conflict(
+        f"{key} is missing from the case.",
+        "Nothing was changed.",
+        "Find out who removed them; the custody entries say what was taken, and when.",
+    )
 
 
 def put_same(store: CaseStore, key: str, data: bytes) -> str:

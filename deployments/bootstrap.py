@@ -20,27 +20,49 @@ from blocks import (
     ManualChecklist,
     OutboxMailer,
     PlatformImitation,
+    S3CaseStore,
+    S3Inbox,
+    SendGridMailer,
 )
+from blocks.case_root import load_root
 from breach.digest import digest_bytes
 from breach.errors import BadInput
 from deployments.home import CODE, Home
+from deployments.walls import read_walls, s3_block
 from schemas.incident import Mode
 
 EXPOSED = ["/uploads/exports/members.csv"]
 """The sample's story: this export file was served to anybody."""
+BLOCKS = (
+    Alerts,
+    CaseRoot,
+    FolderCaseStore,
+    LedgerAddress,
+    ManualChecklist,
+    OutboxMailer,
+    PlatformImitation,
+    S3CaseStore,
+    S3Inbox,
+    SendGridMailer,
+)
 POOLS = {"work": 4, "control": 2}
 """Runs at a time. Suspended runs hold no place; a control run is over in seconds."""
 
 
 def register_blocks(home: Home) -> None:
     """Write the block documents of this home; what people changed in the UI since is kept."""
-    for block in (Alerts, CaseRoot, FolderCaseStore, LedgerAddress, ManualChecklist, OutboxMailer, PlatformImitation):
+    for block in BLOCKS:
         block.register_type_and_schema()
+    walls = read_walls(home.root)
     _keep_or_save("default", Alerts(folder=str(home.root / "alerts")))
     _keep_or_save("default", ManualChecklist())
     for mode in Mode:
+        stated = walls.of(mode)
         _keep_or_save(mode.value, FolderCaseStore(root=str(home.cases(mode))))
-        _keep_or_save(mode.value, LedgerAddress(url=SecretStr(home.ledger_url(mode))))
+        if stated.store:
+            s3_block(stated.store).save(mode.value, overwrite=True)
+        ledger = LedgerAddress(url=SecretStr(home.ledger_url(mode)))
+        _keep_or_save(mode.value, ledger, stated=stated.ledger is not None)
         _keep_or_save(
             mode.value,
             OutboxMailer(
@@ -51,10 +73,11 @@ def register_blocks(home: Home) -> None:
                 staff_seeds=["team@harbor-watch.example"] if mode is Mode.REHEARSAL else [],
             ),
         )
+        store_block = f"{'s3' if stated.store else 'folder'}-case-store/{mode}"
         _keep_or_save(
             mode.value,
             CaseRoot(
-                store_block=f"folder-case-store/{mode}",
+                store_block=store_block,
                 ledger_block=f"ledger-address/{mode}",
                 mailer_block=f"outbox-mailer/{mode}",
                 alerts_block="alerts/default",
@@ -62,6 +85,15 @@ def register_blocks(home: Home) -> None:
                 approvers=str(home.approvers(mode)),
             ),
         )
+        if stated.store:
+            _point_to(mode, store_block)
+
+
+def _point_to(mode: Mode, store_block: str) -> None:
+    """A home whose walls.toml names a bucket keeps its cases there, whatever it kept before."""
+    root = load_root(mode)
+    if root.store_block != store_block:
+        root.model_copy(update={"store_block": store_block}).save(mode.value, overwrite=True)
 
 
 def connect_imitation(address: str, key: str) -> None:
@@ -127,9 +159,14 @@ def _all_deployed() -> bool:
 def _keep_or_save(
     name: str,
     block: Alerts | CaseRoot | FolderCaseStore | LedgerAddress | ManualChecklist | OutboxMailer,
+    *,
+    stated: bool = False,
 ) -> None:
-    """Save a block document unless one of that name is there already."""
+    """Save a block document unless one of that name is there already; one that walls.toml states is as it states."""
     try:
         type(block).load(name, validate=False)
     except ValueError:
         block.save(name)
+    else:
+        if stated:
+            block.save(name, overwrite=True)

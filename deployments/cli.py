@@ -1,4 +1,4 @@
-"""The command line: breach up, demo, waiting, halt, approvers, verify."""
+"""The command line: breach up, demo, doctor, waiting, halt, approvers, verify."""
 
 import os
 import signal
@@ -18,11 +18,11 @@ from breach.current import case_of
 from breach.digest import digest_record
 from breach.dossier.verify import verify_folder
 from breach.errors import BadInput, BreachError
-from breach.folder_store import FolderStore
 from breach.ledger import open_ledger
 from deployments.alerts import NewAlerts
 from deployments.demo_home import demo_home
-from deployments.home import DEFAULT_PORT, Home, free_port, open_home
+from deployments.home import DEFAULT_PORT, Home, chosen_root, free_port, open_home
+from deployments.walls import case_stores
 from schemas.chronology import EntryKind
 from schemas.forms import HaltForm
 from schemas.incident import CaseRef, Mode
@@ -80,17 +80,34 @@ def waiting(home: HomeOption = None) -> None:
     base = open_home(home)
     found = 0
     for mode in Mode:
-        for case in sorted(base.cases(mode).glob("*/case.json")):
+        stores = case_stores(base, mode)
+        for case in stores.cases():
             asked = [
                 entry
-                for entry in chain.read(FolderStore(case.parent))
+                for entry in chain.read(stores.open(case))
                 if entry.kind
                 in {EntryKind.GATE_ASKED, EntryKind.GATE_ANSWERED, EntryKind.HANDED_OVER, EntryKind.CLOSED}
             ]
             if asked and asked[-1].kind is EntryKind.GATE_ASKED:
                 found += 1
-                typer.echo(f"{mode}  {case.parent.name}  since {asked[-1].at:%Y-%m-%d %H:%M} UTC  {asked[-1].text}")
+                typer.echo(f"{mode}  {case}  since {asked[-1].at:%Y-%m-%d %H:%M} UTC  {asked[-1].text}")
     typer.echo("Nothing waits for you." if not found else "Open the run in the UI: ⋮ → Resume.")
+
+
+@app.command()
+def doctor(
+    home: HomeOption = None,
+    port: int = DEFAULT_PORT,
+    as_json: Annotated[bool, typer.Option("--json", help="For a program that watches.")] = False,
+    listens_on: Annotated[str, typer.Option(help="Where the server was told to listen, if not on loopback.")] = "",
+) -> None:
+    """Look whether the house would hold in an emergency; mends nothing. Ends with 1 when anything is wrong."""
+    from deployments.doctor import examine, wrong_ones  # noqa: PLC0415  (reads Prefect's settings when imported)
+
+    findings = examine(Home(chosen_root(home)), port, told=listens_on)
+    lines = [finding.model_dump_json() if as_json else str(finding) for finding in findings]
+    typer.echo("[" + ",\n ".join(lines) + "]" if as_json else "\n".join(lines))
+    raise typer.Exit(1 if wrong_ones(findings) else 0)
 
 
 @app.command()
@@ -112,7 +129,7 @@ def halt(
         ) from None
     base, now, stopped = open_home(home), datetime.now(UTC), 0
     for ref in CaseRef.every(form.case_id):
-        store = FolderStore(base.cases(ref.mode) / ref.case_id)
+        store = case_stores(base, ref.mode).open(ref.case_id)
         if case_of(store) is None:
             continue
         ledger = open_ledger(base.ledger_url(ref.mode))

@@ -16,12 +16,13 @@ from rich.status import Status
 from breach.approvers import Registry
 from breach.chronology import chain
 from breach.errors import BadInput
-from breach.folder_store import FolderStore
 from deployments import bootstrap, summary
+from deployments.grown import grown
 from deployments.home import CODE, Home
 from deployments.house import House, running_house
 from deployments.processes import start
 from deployments.sample_site import sample_platform
+from deployments.walls import case_stores
 from schemas.chronology import EntryKind
 from schemas.incident import Mode
 
@@ -43,11 +44,11 @@ def run_demo(home: Home, port: int) -> int:
             status.update(sentence)
             console.print(f"[dim]{time.monotonic() - began:5.0f} s[/]  {sentence}")
 
-        with running_house(home, say, port) as house, _people_and_platform(home, house, say):
+        with grown(home, say), running_house(home, say, port) as house, _people_and_platform(home, house, say):
             say(f"starting {SAMPLE}")
             run_deployment(SAMPLE, timeout=0, as_subflow=False)
             _follow(home, house, status, say)
-        return summary.print_summary(console, home, CASE, time.monotonic() - began)
+            return summary.print_summary(console, home, CASE, time.monotonic() - began)
 
 
 @contextmanager
@@ -70,7 +71,7 @@ def _people_and_platform(home: Home, house: House, say: "summary.Say") -> Iterat
 
 def _follow(home: Home, house: House, status: Status, say: "summary.Say") -> None:
     """Print the chronology as it grows, until the dossier is there. Raises BadInput when a run fails or time is up."""
-    store = FolderStore(home.cases(Mode.REHEARSAL) / CASE)
+    store = case_stores(home, Mode.REHEARSAL).open(CASE)
     seen = 0
     until = time.monotonic() + PATIENCE_SECONDS
     for turn in count():

@@ -15,11 +15,16 @@ from typing import IO
 import platformdirs
 
 from breach.errors import BadInput
+from deployments.walls import read_walls
 from schemas.incident import Mode
 
 CODE = Path(__file__).resolve().parent.parent
 """The folder that holds prefect.yaml and the rooms."""
 DEFAULT_PORT = 4200
+FOLDERS = ("", "prefect", "results", "secrets", "inbox", "alerts", "logs", *(mode.value for mode in Mode))
+"""What a home is made with, each for its owner alone."""
+HEARTBEAT_SECONDS = 30
+"""The shortest that Prefect takes; from its silence a run is known to be dead."""
 EVENT_DAYS = 400
 """Prefect deletes its events after 7 days by default; a case and its questions last longer than a year."""
 
@@ -49,8 +54,9 @@ class Home:
         return self.root / "secrets" / f"approvers-{mode.value}.json"
 
     def ledger_url(self, mode: Mode) -> str:
-        """SQLAlchemy's address of the ledger of one mode."""
-        return f"sqlite:///{self.mode(mode) / 'ledger.db'}"
+        """SQLAlchemy's address of the ledger of one mode: what walls.toml says, else a file of this home."""
+        stated = read_walls(self.root).of(mode).ledger
+        return stated.get_secret_value() if stated else f"sqlite:///{self.mode(mode) / 'ledger.db'}"
 
     def cases(self, mode: Mode) -> Path:
         """The folder with all cases of one mode."""
@@ -111,10 +117,16 @@ class Home:
             "PREFECT_CLIENT_MAX_RETRIES": "12",
             "PREFECT_WORKER_QUERY_SECONDS": "1",
             "PREFECT_WORKER_PREFETCH_SECONDS": "5",
-            "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+            "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
             "GX_ANALYTICS_ENABLED": "false",
             "DO_NOT_TRACK": "1",
         }
+
+    def server_environment(self, port: int) -> dict[str, str]:
+        """What the server needs besides: the address of its database, which is nobody else's business."""
+        stated = read_walls(self.root).prefect.database
+        database = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": stated.get_secret_value()} if stated else {}
+        return self.environment(port) | database
 
     def _fernet_key(self) -> str:
         """32 url-safe base64 bytes with padding, as Fernet wants them; token_urlsafe(32) lacks the padding."""
@@ -133,16 +145,21 @@ def _write_once(path: Path, value: str) -> None:
         Path(fresh).unlink()
 
 
+def chosen_root(root: Path | None = None) -> Path:
+    """Where a home is or would be: at root, at $BREACH_HOME, or in the user's data directory."""
+    chosen = root or Path(os.environ.get("BREACH_HOME") or platformdirs.user_data_path("breach-response"))
+    return chosen.expanduser().resolve()
+
+
 def open_home(root: Path | None = None) -> Home:
     """The home at root, at $BREACH_HOME, or in the user's data directory; its folders made, closed to others.
 
     Raises BadInput when it would lie inside the checkout: members' data next to code gets committed one day.
     """
-    chosen = root or Path(os.environ.get("BREACH_HOME") or platformdirs.user_data_path("breach-response"))
-    chosen = chosen.expanduser().resolve()
+    chosen = chosen_root(root)
     if chosen == CODE or chosen.is_relative_to(CODE):
         raise BadInput("BREACH_HOME lies inside the checkout.", "Nothing was started.", "Choose a folder outside it.")
-    for folder in ("", "prefect", "results", "secrets", "inbox", "alerts", "logs", *(mode.value for mode in Mode)):
+    for folder in FOLDERS:
         path = chosen / folder
         path.mkdir(parents=True, exist_ok=True)
         path.chmod(0o700)

@@ -12,6 +12,7 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.states import Crashed
 
 from deployments import bootstrap
+from deployments.automations import install_automations
 from deployments.home import Home
 from deployments.processes import Child, end_flow_process, start_server, start_worker
 
@@ -98,6 +99,8 @@ def running_house(home: Home, say: Say, port: int) -> Iterator[House]:
             say(f"{dead} runs had lost their house; start their cases again, they continue")
         say("making pools, starting the workers")
         bootstrap.make_pools()
+        with get_client(sync_client=True) as client:
+            install_automations(client)
         for pool in bootstrap.POOLS:
             house.children.append(start_worker(home, port, pool))
         say("deploying prefect.yaml, registering blocks")

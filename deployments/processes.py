@@ -16,6 +16,7 @@ import prefect
 
 from breach.errors import BadInput
 from deployments.home import Home
+from deployments.walls import read_walls
 
 START_SECONDS = 180
 """A first start compiles and migrates: 12 to 25 s were seen on 2 cores; a busy machine gets time."""
@@ -66,8 +67,9 @@ def start(home: Home, name: str, command: Sequence[str], environment: dict[str, 
 
 def start_server(home: Home, port: int) -> Child:
     """Start the Prefect server and wait until it answers. Raises BadInput with the end of its log when it does not."""
-    _lay_database(home, port)
-    child = start(home, "server", ["prefect", "server", "start"], home.environment(port))
+    if read_walls(home.root).prefect.database is None:
+        _lay_database(home, port)
+    child = start(home, "server", ["prefect", "server", "start"], home.server_environment(port))
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and child.alive():
         try:

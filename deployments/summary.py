@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.table import Table
 
 from breach.current import current_of
-from breach.folder_store import FolderStore
 from breach.law.table import duties_table
 from breach.ledger import open_ledger
 from breach.sending.books import count_books
 from breach.store import get_record
 from deployments.home import Home
+from deployments.walls import case_stores
 from schemas.exposure import ExposureSummary
 from schemas.incident import Mode
 from schemas.law import DutyList
@@ -28,7 +28,8 @@ SHOWN_COLUMNS = ("status", "duty", "whom", "by when")
 
 def print_summary(console: Console, home: Home, case_id: str, seconds: float) -> int:
     """Print everything; returns 0 only when the books balance with nobody pending and the dossier verifies."""
-    store = FolderStore(home.cases(Mode.REHEARSAL) / case_id)
+    stores = case_stores(home, Mode.REHEARSAL)
+    store = stores.open(case_id)
     receipts = current_of(store).receipts
     console.rule(f"[bold]{case_id}")
     console.print(_leaked(get_record(store, receipts["exposures"].key, ExposureSummary)))
@@ -38,10 +39,11 @@ def print_summary(console: Console, home: Home, case_id: str, seconds: float) ->
     balanced = books.balance and books.pending == 0
     console.print(_books(books), style="green" if balanced else "bold red")
     dossier = ledger.heads.dossiers(case_id)[-1]
-    folder = home.cases(Mode.REHEARSAL) / case_id / "dossier" / f"{dossier.n:04d}"
-    verified = _verify(folder, dossier.digest)
+    folder = f"dossier/{dossier.n:04d}"
+    with stores.files(case_id, store.keys(f"{folder}/")) as files:
+        verified = _verify(files / folder, dossier.digest)
     console.print(f"\nOutbox    {home.mode(Mode.REHEARSAL) / 'outbox' / case_id} (open it with any mail program)")
-    console.print(f"Dossier   {folder / 'index.html'}")
+    console.print(f"Dossier   {stores.place(case_id)}/{folder}/index.html")
     console.print(f"Digest    {dossier.digest} ({'verified' if verified else 'NOT VERIFIED'})")
     console.print(f"Runs      make up BREACH_HOME={home.root}   then open the address it prints", soft_wrap=True)
     console.print(f"\n{'Done' if balanced and verified else 'NOT GOOD'} in {seconds:.0f} s.", style="bold")

@@ -28,6 +28,20 @@ class Custody(Record):
     at: ZonedTime = Field(description="When the facts that name the file were recorded.")
 
 
+ORIGINS = "evidence/origins/"
+"""Where the case keeps from which version of which object its evidence was read."""
+
+
+class Origin(Record):
+    """The version of an object in a bucket that a piece of evidence was read from (evidence/origins/<digest>.json)."""
+
+    name: str = Field(pattern=r"^s3://[^/]+/.+$", description="As the facts name it.")
+    etag: str = Field(min_length=1, description="The bucket's tag of the version that was read.")
+    version: str = Field(description="The bucket's id of that version; empty where it keeps none.")
+    size: int = Field(ge=0, description="Bytes.")
+    digest: Digest = Field(description="SHA-256 of the bytes that were read; also their name below evidence/.")
+
+
 class EvidenceItem(Record):
     """One distinct file, however often it was named."""
 

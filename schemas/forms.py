@@ -89,7 +89,9 @@ class Reach(Form):
     profiles_exposed: Answer = _ask(
         2, "Were member records reachable?", "Profiles or an export file. 'Not known' counts as yes."
     )
-    roster_export: Line = _ask(3, "Member list", "File name in the inbox, such as members.csv.", min_length=1)
+    roster_export: Line = _ask(
+        3, "Member list", "File name in the inbox, such as members.csv, or s3://bucket/key.", min_length=1
+    )
     content_exports: list[Line] = _ask(4, "Message exports", "File names in the inbox, one a line.")
     platform_connection: BlockRef = _ask(
         5,

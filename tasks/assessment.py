@@ -1,19 +1,16 @@
 """Preserve the exports, read the roster, find out who lost what."""
 
 import os
-from pathlib import Path
 from typing import cast
 from uuid import UUID
 
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 
 from breach.current import case_key, current_of, facts_of
-from breach.digest import digest_file
 from breach.errors import Conflict
 from breach.evidence import preserve_evidence as take_evidence
 from breach.exposure.assess import find_exposures as assess
 from breach.exposure.roster import load_roster as read_roster
-from breach.intake import inbox_path, inside_inbox
 from breach.steps import Work
 from breach.store import get_record
 from schemas.evidence import EvidenceManifest
@@ -22,6 +19,7 @@ from schemas.receipt import Chapter, Receipt
 from tasks import artifacts
 from tasks.chapter import do_chapter, step
 from tasks.desk import Desk, open_acting
+from tasks.inbox import as_files, names_of, versions
 
 
 @step("preserve-evidence")
@@ -29,40 +27,41 @@ def preserve_evidence(ref: CaseRef) -> Receipt:
     """Take the named exports into the case, with digests and custody entries."""
     desk = open_acting(ref)
     incident = facts_of(desk.store).incident
-    inbox = Path(desk.root.inbox)
-    names = _names(desk)
-    kept = _kept(desk)
-    sources = [inside_inbox(inbox, name) for name in names]
-    digests = [
-        kept[name] if name in kept and not source.exists() else digest_file(inbox_path(inbox, name))
-        for name, source in zip(names, sources, strict=True)
-    ]
-    return do_chapter(
-        desk,
-        Chapter.PRESERVE,
-        lambda work: take_evidence(work, sources, taken_by=incident.lead, inbox=inbox.resolve()),
-        extra={str(n): digest for n, digest in enumerate(digests)},
-    )
+    names = names_of(desk, incident)
+    named = versions(desk, names, _kept(desk))
+
+    def take(work: Work) -> Receipt:
+        with as_files(desk, names) as files:
+            return take_evidence(work, files, taken_by=incident.lead, names=names)
+
+    return do_chapter(desk, Chapter.PRESERVE, take, extra={str(n): export.version for n, export in enumerate(named)})
 
 
 @step("load-roster")
 def load_roster(ref: CaseRef, evidence: Receipt) -> Receipt:
     """Read the member list: who there is, where they live as far as evidence goes."""
     desk = open_acting(ref)
-    source = _preserved(desk, evidence)[0]
-    return do_chapter(desk, Chapter.ROSTER, lambda work: read_roster(work, source), upstream={"evidence": evidence})
+    key = _preserved(desk, evidence)[0]
+
+    def read(work: Work) -> Receipt:
+        with desk.root.store().files(desk.ref.case_id, [key]) as folder:
+            return read_roster(work, folder / key)
+
+    return do_chapter(desk, Chapter.ROSTER, read, upstream={"evidence": evidence})
 
 
 @step("find-exposures")
 def find_exposures(ref: CaseRef, evidence: Receipt, roster: Receipt) -> Receipt:
     """Scan what was reached, merge by member, count by data type and jurisdiction."""
     desk = open_acting(ref)
-    sources = _preserved(desk, evidence)[1:]
+    exports = _preserved(desk, evidence)[1:]
     key = case_key(desk.store)
     progress = cast(UUID, create_progress_artifact(0.0, key=f"{ref.case_id}-scan", description="Exports scanned."))
 
     def scan(work: Work) -> Receipt:
-        return assess(work, roster, sources, key, workers=os.cpu_count() or 1, on_progress=show)
+        with desk.root.store().files(desk.ref.case_id, exports) as folder:
+            sources = [folder / export for export in exports]
+            return assess(work, roster, sources, key, workers=os.cpu_count() or 1, on_progress=show)
 
     def show(done: int, total: int) -> None:
         update_progress_artifact(progress, progress=100.0 * done / max(total, 1))
@@ -80,11 +79,11 @@ def _kept(desk: Desk) -> dict[str, str]:
     return {name: item.digest for item in items for name in item.names}
 
 
-def _preserved(desk: Desk, evidence: Receipt) -> list[Path]:
-    """The preserved files, the roster first; never what lies in the inbox by now. Raises Conflict for one not kept."""
+def _preserved(desk: Desk, evidence: Receipt) -> list[str]:
+    """Keys of the preserved files, the roster first; never what lies in the inbox now. Raises Conflict if not kept."""
     items = get_record(desk.store, evidence.key, EvidenceManifest).items
     digests = {name: item.digest for item in items for name in item.names}
-    names = _names(desk)
+    names = names_of(desk, facts_of(desk.store).incident)
     missing = sum(name not in digests for name in names)
     if missing:
         raise Conflict(
@@ -92,13 +91,4 @@ def _preserved(desk: Desk, evidence: Receipt) -> list[Path]:
             "Nothing was sent.",
             "Start the case again: it preserves them first.",
         )
-    folder = desk.root.store().local(desk.ref.case_id)
-    return [folder / "evidence" / digests[name] for name in names]
-
-
-def _names(desk: Desk) -> list[str]:
-    """The exports as custody entries call them: relative to the inbox, however they were typed."""
-    incident = facts_of(desk.store).incident
-    inbox = Path(desk.root.inbox)
-    named = (inside_inbox(inbox, name) for name in (incident.roster_export, *incident.content_exports))
-    return [path.relative_to(inbox.resolve()).as_posix() for path in named]
+    return [f"evidence/{digests[name]}" for name in names]

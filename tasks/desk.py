@@ -10,7 +10,7 @@ from prefect.exceptions import ObjectNotFound
 from prefect.runtime import flow_run
 
 from blocks.case_root import CaseRoot, load_root
-from blocks.case_store import FolderCaseStore
+from blocks.case_store import CaseStores
 from blocks.ledger import LedgerAddress
 from breach.basis import current_basis_digest
 from breach.chronology import chain
@@ -96,7 +96,7 @@ def open_desk(ref: CaseRef) -> Desk:
 
 
 @cache
-def _walls(mode: Mode, _run_id: str) -> tuple[CaseRoot, FolderCaseStore, LedgerAddress]:
+def _walls(mode: Mode, _run_id: str) -> tuple[CaseRoot, CaseStores, LedgerAddress]:
     """The blocks of a mode, read once in a run: reading them anew for each task was 50 of a run's 75 requests.
 
     The mailer is not among them: its settings bind an approval, so they are read when they are asked for.

@@ -2,7 +2,6 @@
 
 from prefect.artifacts import create_markdown_artifact
 
-from blocks.case_store import FolderCaseStore
 from breach.basis import pointer
 from breach.current import all_facts, current_of
 from breach.dossier.build import build_dossier, next_number
@@ -210,14 +209,11 @@ def _papers(desk: Desk) -> tuple[PaperRecord, ...]:
 
 
 def _show(desk: Desk, receipt: Receipt, number: int) -> None:
-    store = desk.root.store()
-    place = (
-        f"{store.root}/{desk.ref.case_id}/dossier/{number:04d}" if isinstance(store, FolderCaseStore) else receipt.key
-    )
+    place = f"{desk.root.store().place(desk.ref.case_id)}/dossier/{number:04d}"
     head = desk.ledger.heads.chronology_head(desk.ref.case_id)
     create_markdown_artifact(
         key=f"{desk.ref.case_id}-dossier",
-        markdown=f"Dossier **{number:04d}** lies on the worker's machine: `{place}`.\n\n"
+        markdown=f"Dossier **{number:04d}** lies in `{place}`.\n\n"
         f"Digest `{receipt.digest}`; chronology head {head.n if head else 0}:`{head.digest if head else ''}`. "
         f"Keep both outside this machine.\n\nCheck it with nothing but Python: "
         f"`python verify.py --digest {receipt.digest}`",

@@ -1,7 +1,5 @@
 """Open a case or continue it; facts that become known later; papers sent by hand."""
 
-from pathlib import Path
-
 from pydantic import ValidationError
 
 from breach import intake
@@ -16,6 +14,7 @@ from schemas.receipt import Chapter, Receipt
 from tasks import artifacts
 from tasks.chapter import do_chapter, step
 from tasks.desk import Desk, open_acting, open_desk
+from tasks.inbox import names_of
 from tasks.runs import tag_run
 
 NOT_OPENED = "No case was opened and nothing was sent."
@@ -27,8 +26,7 @@ def open_case(incident: RespondForm) -> CaseRef:
     ref = reference(incident.case_id, incident.mode)
     tag_run(ref)
     desk = open_desk(ref)
-    for name in (incident.reach.roster_export, *incident.reach.content_exports):
-        intake.inside_inbox(Path(desk.root.inbox), name)
+    names_of(desk, intake.incident_of(incident))
     if case_of(desk.store) is None:
         facts = intake.first_facts(incident, desk.now())
         if not incident.separate:
@@ -83,8 +81,7 @@ def add_fact(form: FactForm) -> CaseRef:
     desk = open_desk(ref)
     _must_be_open(desk)
     facts = intake.next_facts(facts_of(desk.store), form, desk.now())
-    for name in (facts.incident.roster_export, *facts.incident.content_exports):
-        intake.inside_inbox(Path(desk.root.inbox), name)
+    names_of(desk, facts.incident)
     _write_revision(desk, facts, f"{form.fact.name.lower()} was recorded")
     return ref
 

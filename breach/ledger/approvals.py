@@ -97,10 +97,10 @@ class Approvals:
     def refused_attempts(self, case_id: str) -> tuple[Attempt, ...]:
         """All refused answers of a case, oldest first."""
         with self._database.read() as connection:
-            rows = connection.execute(
-                select(gate_attempts).where(gate_attempts.c.case_id == case_id).order_by(gate_attempts.c.at)
-            )
-            return tuple(Attempt(row.gate, row.basis_hash, row.n, row.outcome, row.at, row.run_id) for row in rows)
+            rows = connection.execute(select(gate_attempts).where(gate_attempts.c.case_id == case_id)).all()
+        # Sorted here: databases differ in how they sort words, and in what they do with equal ones.
+        ordered = sorted(rows, key=lambda row: (row.at, row.gate, row.basis_hash, row.n))
+        return tuple(Attempt(row.gate, row.basis_hash, row.n, row.outcome, row.at, row.run_id) for row in ordered)
 
     def approved(self, case_id: str, basis_hash: str, gates: Sequence[str] = GATES) -> bool:
         """True when every gate was approved for exactly this hash, each by another person."""

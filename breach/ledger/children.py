@@ -54,9 +54,7 @@ class Children:
     def of_case(self, case_id: str) -> tuple[Child, ...]:
         """Every child of a case, in the order they were recorded."""
         with self._database.read() as connection:
-            rows = connection.execute(
-                select(children)
-                .where(children.c.case_id == case_id)
-                .order_by(children.c.recorded_at, children.c.stage, children.c.attempt)
-            )
-            return tuple(Child(row.case_id, row.stage, row.hash12, row.attempt, row.run_id) for row in rows)
+            rows = connection.execute(select(children).where(children.c.case_id == case_id)).all()
+        # Sorted here: databases differ in how they sort words.
+        ordered = sorted(rows, key=lambda row: (row.recorded_at, row.stage, row.attempt, row.hash12))
+        return tuple(Child(row.case_id, row.stage, row.hash12, row.attempt, row.run_id) for row in ordered)

@@ -1,100 +1,114 @@
-"""One database, short transactions, and errors in our own words."""
+"""One database, short transactions, and errors in our own words: the same promises on SQLite and on PostgreSQL.
 
-import os
-import sqlite3
-from collections.abc import Iterator
+Writers are one after the other on both: SQLite's BEGIN IMMEDIATE, and on PostgreSQL one lock that every write
+transaction takes first. So what a transaction reads cannot change under it, nothing has to be tried again because two
+met, and every test of the one database says something about the other.
+"""
+
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, SQLAlchemyError, StatementError
+from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from breach.errors import BadInput, BreachError, Conflict, LedgerBusy
+from breach.errors import BadInput, BreachError, LedgerBusy
+from breach.ledger.postgres import PostgresServer
+from breach.ledger.sqlite import SqliteFile
 
 BUSY_SECONDS = 20
 """How long a writer queues behind another. A transaction takes milliseconds; 20 s means something is wrong."""
-SNAPSHOT = "ledger_snapshot"
+
+
+class Kind(Protocol):
+    """What differs between the databases."""
+
+    @property
+    def engine(self) -> Engine:
+        """Connections whose transactions queue for writing, unless they carry the options of a snapshot."""
+        ...
+
+    @property
+    def snapshot(self) -> Mapping[str, Any]:
+        """Execution options of a connection that sees one moment and blocks nobody."""
+        ...
+
+    def named(self, error: DBAPIError) -> BreachError:
+        """The driver's error in our words. Nothing was committed."""
+        ...
+
+    def named_at_commit(self, error: DBAPIError) -> BreachError:
+        """The same for an error that came while committing."""
+        ...
+
+    def keep_copy(self, name: str) -> None:
+        """Keep the ledger as it is before its tables change, where that is ours to do."""
+        ...
 
 
 class Database:
     """Transactions on the ledger's database. Writers are one after the other, readers see one moment."""
 
     def __init__(self, url: str) -> None:
-        """Opens nothing yet. Raises BadInput for an address that is not a SQLite file."""
-        self._engine = _engine(url)
+        """Opens nothing yet. Raises BadInput for an address that is neither a SQLite file nor a PostgreSQL database."""
+        self._kind = _kind(url)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction that holds the write lock from its first statement: what it reads cannot change under it."""
-        with _in_our_words(), self._engine.begin() as connection:
+        """A transaction that holds the write lock from its first statement: what it reads cannot change under it.
+
+        Raises LedgerBusy when it could not be written, and also when it is not known whether it was: a PostgreSQL
+        that went away while committing. The caller's step is run again then, as after a kill at that moment.
+        """
+        with _in_our_words(self._kind), self._kind.engine.connect() as connection, connection.begin() as transaction:
             yield connection
+            try:
+                transaction.commit()
+            except DBAPIError as error:
+                raise self._kind.named_at_commit(error) from None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one moment and blocks nobody."""
-        with _in_our_words(), self._engine.connect() as connection:
-            snapshot = connection.execution_options(**{SNAPSHOT: True})
+        with _in_our_words(self._kind), self._kind.engine.connect() as connection:
+            snapshot = connection.execution_options(**self._kind.snapshot)
             with snapshot.begin():
                 yield snapshot
 
+    def keep_copy(self, name: str) -> None:
+        """Keep the ledger as it is now beside it, under its name and this one; PostgreSQL's copies are its owner's."""
+        with _in_our_words(self._kind):
+            self._kind.keep_copy(name)
+
     def close(self) -> None:
         """Closes the connections held ready."""
-        self._engine.dispose()
+        self._kind.engine.dispose()
 
 
-def _engine(url: str) -> Engine:
+def _kind(url: str) -> Kind:
     try:
         address = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # ValueError: what stands where the port should; it may be half a password
         raise BadInput("The ledger's address cannot be read.", "Nothing was opened.", _ADDRESS) from None
-    if address.get_backend_name() != "sqlite" or address.database in {None, "", ":memory:"} or address.query:
-        raise BadInput("The ledger's address is not a SQLite file.", "Nothing was opened.", _ADDRESS)
-    file = Path(str(address.database))
-    _make_private(file)
-    # hide_parameters: a statement in an error message must not carry what was bound to it.
-    engine = create_engine(address, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    return engine
+    if address.drivername in {"postgres", "postgresql", "postgresql+psycopg"} and address.database:
+        return PostgresServer(address, BUSY_SECONDS)
+    if address.drivername == "sqlite" and address.database not in {None, "", ":memory:"} and not address.query:
+        return SqliteFile(address, BUSY_SECONDS)
+    raise BadInput(
+        "The ledger's address is neither a SQLite file nor a PostgreSQL database.", "Nothing was opened.", _ADDRESS
+    )
 
 
-_ADDRESS = "Give it as sqlite:////path/to/ledger.db on a local disk."
-
-
-def _make_private(file: Path) -> None:
-    """The file and its folder for the owner alone; the WAL beside it takes the file's rights.
-
-    An existing file is never opened here: closing it again would drop every lock that this process's own connections
-    hold on it (POSIX). Another process then takes itself for the last one, and removes the WAL under their feet.
-    """
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        return
-    except OSError as error:
-        raise LedgerBusy(
-            f"The ledger cannot be opened: {os.strerror(error.errno or 0)}.", "Nothing was written.", _ADDRESS
-        ) from None
-
-
-def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-    """WAL lets readers read while one writes; FULL syncs every commit: a claim must survive a power cut."""
-    connection.isolation_level = None  # the driver's own BEGIN would be a deferred one
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}").close()
-
-
-def _begin(connection: Connection) -> None:
-    """IMMEDIATE for writers: a deferred transaction that read first would fail at its first write, unqueued."""
-    deferred = connection.get_execution_options().get(SNAPSHOT, False)
-    connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
+_ADDRESS = (
+    "Give it as sqlite:////path/to/ledger.db on a local disk, or as postgresql://user:password@host/database "
+    "with special characters in the password written as %-codes."
+)
 
 
 @contextmanager
-def _in_our_words() -> Iterator[None]:
-    """Translate what the driver raises; its messages are matched here and never passed on."""
+def _in_our_words(kind: Kind) -> Iterator[None]:
+    """Translate what the driver raises; its messages are matched there and never passed on."""
     try:
         yield
     except IntegrityError:
@@ -103,8 +117,8 @@ def _in_our_words() -> Iterator[None]:
         ) from None
     except PoolTimeout:
         raise LedgerBusy("No connection to the ledger came free.", "Nothing was written.", "Try again.") from None
-    except DatabaseError as error:
-        raise _named(str(error.orig).lower()) from None
+    except DBAPIError as error:
+        raise kind.named(error) from None
     except StatementError as error:
         # A value that could not be bound: the refusal of a time without a zone comes wrapped in this.
         raise error.orig if isinstance(error.orig, BreachError) else _unanswered(error) from None
@@ -114,21 +128,3 @@ def _in_our_words() -> Iterator[None]:
 
 def _unanswered(error: SQLAlchemyError) -> LedgerBusy:
     return LedgerBusy(f"The ledger did not answer ({type(error).__name__}).", "Nothing was written.")
-
-
-def _named(said: str) -> BadInput | Conflict | LedgerBusy:
-    if "full" in said:
-        return BadInput(
-            "The disk of the ledger is full.",
-            "What was committed before is kept; nothing was sent by this step.",
-            "Free some space and run the case again; it continues where it stopped.",
-        )
-    if "malformed" in said or "not a database" in said:
-        return Conflict(
-            "The ledger's file is damaged or is no ledger.",
-            "Nothing was written.",
-            "Stop all senders and restore the file from its backup before anything is sent.",
-        )
-    if "locked" in said or "busy" in said:
-        return LedgerBusy("The ledger is locked by another writer.", "Nothing was written.", "Try again.")
-    return LedgerBusy("The ledger could not be read or written.", "Nothing was written.", "Look at its disk.")

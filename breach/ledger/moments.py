@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import String
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from breach.errors import BadInput
 
@@ -17,6 +17,10 @@ class Moment(TypeDecorator[datetime]):
 
     impl = String(32)
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: "Dialect") -> TypeEngine[str]:
+        """On PostgreSQL byte by byte: a database's own language may sort digits and signs otherwise."""
+        return dialect.type_descriptor(String(32, collation="C" if dialect.name == "postgresql" else None))
 
     def process_bind_param(self, value: datetime | None, dialect: "Dialect") -> str | None:  # noqa: ARG002 - its signature
         """To UTC text. Raises BadInput for a time without a zone: it could be any of 38 moments."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
-from breach.errors import BreachError, Conflict, Halted, LedgerBusy, MailerBusy, NotApproved, Terminal
+from breach.errors import BreachError, Conflict, Halted, LedgerBusy, MailerBusy, MailerRefused, NotApproved, Terminal
 from breach.ledger import ChunkRow, Ledger, Resolution, WaveKey
 from breach.mail import Addressee, Delivery, Letter, Mailer
 from breach.sending.chunk_files import read_addressees
@@ -239,8 +239,8 @@ class _Sending:
         """Ask the mailer; anything but a full answer or a clean refusal is a doubt."""
         try:
             answer = self.mailer.deliver(letter, left, attempt_id) if left else Delivery((), {})
-        except MailerBusy:
-            self.ledger.claims.put_back(attempt_id, self.clock(), "the mailer was busy; nothing was taken")
+        except (MailerBusy, MailerRefused) as error:
+            self.ledger.claims.put_back(attempt_id, self.clock(), f"{type(error).__name__}: nothing was taken")
             raise
         except BreachError as error:
             self.ledger.doubts.doubt(attempt_id, type(error).__name__, self.clock())

@@ -1,5 +1,6 @@
 """Export files are taken into the case as they were, once, with a custody entry for every mention."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +13,7 @@ from breach.folder_store import FolderStore
 from breach.steps import Work
 from schemas.evidence import Custody, CustodyEvent, EvidenceManifest
 from schemas.incident import Case, Facts, Mode
+from schemas.receipt import Receipt
 
 RECORDED = datetime(2026, 11, 8, 9, 0, tzinfo=UTC)
 
@@ -45,8 +47,13 @@ def everything(store: FolderStore) -> dict[str, bytes]:
     return {key: (store.root / key).read_bytes() for key in store.keys("")}
 
 
+def take(work: Work, sources: Sequence[Path], by: str, inbox: Path) -> Receipt:
+    """Taken under the names they have in the inbox."""
+    return preserve_evidence(work, sources, by, [source.relative_to(inbox).as_posix() for source in sources])
+
+
 def test_each_file_is_copied_under_its_sha256_and_counted(store: FolderStore, inbox: Path) -> None:
-    receipt = preserve_evidence(work_at(store), [inbox / "members.csv", inbox / "chat/a.json"], "mara", inbox)
+    receipt = take(work_at(store), [inbox / "members.csv", inbox / "chat/a.json"], "mara", inbox)
 
     name = sha256(b"id,name\n1,x\n").hexdigest()
     assert (store.root / "evidence" / name).read_bytes() == b"id,name\n1,x\n"
@@ -56,7 +63,7 @@ def test_each_file_is_copied_under_its_sha256_and_counted(store: FolderStore, in
 
 
 def test_custody_says_what_from_where_by_whom_and_when(store: FolderStore, inbox: Path) -> None:
-    preserve_evidence(work_at(store), [inbox / "chat/a.json"], "mara", inbox)
+    take(work_at(store), [inbox / "chat/a.json"], "mara", inbox)
 
     (entry,) = custody(store)
     assert (entry.name, entry.size, entry.taken_by, entry.at) == ("chat/a.json", 2, "mara", RECORDED)
@@ -64,7 +71,7 @@ def test_custody_says_what_from_where_by_whom_and_when(store: FolderStore, inbox
 
 
 def test_a_file_named_twice_is_one_item_with_two_mentions(store: FolderStore, inbox: Path) -> None:
-    receipt = preserve_evidence(work_at(store), [inbox / "chat/a.json"] * 2, "mara", inbox)
+    receipt = take(work_at(store), [inbox / "chat/a.json"] * 2, "mara", inbox)
 
     manifest = EvidenceManifest.model_validate_json((store.root / receipt.key).read_bytes())
     assert receipt.counts == {"files": 1, "bytes": 2}
@@ -74,10 +81,10 @@ def test_a_file_named_twice_is_one_item_with_two_mentions(store: FolderStore, in
 
 def test_taking_it_again_writes_the_same_bytes(store: FolderStore, inbox: Path) -> None:
     sources = [inbox / "members.csv", inbox / "chat/a.json"]
-    first = preserve_evidence(work_at(store), sources, "mara", inbox)
+    first = take(work_at(store), sources, "mara", inbox)
     before = everything(store)
 
-    assert preserve_evidence(work_at(store), sources, "mara", inbox) == first
+    assert take(work_at(store), sources, "mara", inbox) == first
     assert everything(store) == before
 
 
@@ -87,7 +94,7 @@ def test_a_kill_after_any_write_and_a_second_run_end_as_if_nothing_had_been(
 ) -> None:
     sources = [inbox / "members.csv", inbox / "chat/a.json"]
     whole = FolderStore(tmp_path / "whole")
-    preserve_evidence(work_at(whole), sources, "mara", inbox)
+    take(work_at(whole), sources, "mara", inbox)
     put_new, done = FolderStore.put_new, 0
 
     def killed(self: FolderStore, key: str, data: bytes) -> str:
@@ -100,15 +107,15 @@ def test_a_kill_after_any_write_and_a_second_run_end_as_if_nothing_had_been(
     with monkeypatch.context() as patched:
         patched.setattr(FolderStore, "put_new", killed)
         with pytest.raises(KeyboardInterrupt):
-            preserve_evidence(work_at(store), sources, "mara", inbox)
-    preserve_evidence(work_at(store), sources, "mara", inbox)
+            take(work_at(store), sources, "mara", inbox)
+    take(work_at(store), sources, "mara", inbox)
 
     assert everything(store) == everything(whole)
 
 
 def test_a_later_revision_finds_the_same_file_and_says_so(store: FolderStore, inbox: Path) -> None:
-    preserve_evidence(work_at(store), [inbox / "members.csv"], "mara", inbox)
-    preserve_evidence(work_at(store, "ba9876543210"), [inbox / "members.csv"], "jonas", inbox)
+    take(work_at(store), [inbox / "members.csv"], "mara", inbox)
+    take(work_at(store, "ba9876543210"), [inbox / "members.csv"], "jonas", inbox)
 
     assert [(entry.n, entry.event, entry.taken_by) for entry in custody(store)] == [
         (1, CustodyEvent.TAKEN, "mara"),
@@ -117,19 +124,19 @@ def test_a_later_revision_finds_the_same_file_and_says_so(store: FolderStore, in
 
 
 def test_a_file_that_changed_between_two_runs_of_one_step_is_refused(store: FolderStore, inbox: Path) -> None:
-    preserve_evidence(work_at(store), [inbox / "members.csv"], "mara", inbox)
+    take(work_at(store), [inbox / "members.csv"], "mara", inbox)
     (inbox / "members.csv").write_bytes(b"other")
 
     with pytest.raises(Tampered, match="Export file 1 changed"):
-        preserve_evidence(work_at(store), [inbox / "members.csv"], "mara", inbox)
+        take(work_at(store), [inbox / "members.csv"], "mara", inbox)
 
 
 def test_evidence_that_was_changed_in_the_store_is_noticed(store: FolderStore, inbox: Path) -> None:
-    preserve_evidence(work_at(store), [inbox / "chat/a.json"], "mara", inbox)
+    take(work_at(store), [inbox / "chat/a.json"], "mara", inbox)
     (store.root / "evidence" / sha256(b"{}").hexdigest()).write_bytes(b"forged")
 
     with pytest.raises(Tampered, match="other bytes"):
-        preserve_evidence(work_at(store, "ba9876543210"), [inbox / "chat/a.json"], "mara", inbox)
+        take(work_at(store, "ba9876543210"), [inbox / "chat/a.json"], "mara", inbox)
 
 
 @pytest.mark.parametrize("name", ["jane.doe@example.org.csv", "chat"])
@@ -137,7 +144,7 @@ def test_a_missing_file_or_a_folder_is_named_by_its_place_and_never_by_its_name(
     store: FolderStore, inbox: Path, name: str
 ) -> None:
     with pytest.raises(BadInput) as caught:
-        preserve_evidence(work_at(store), [inbox / "members.csv", inbox / name], "mara", inbox)
+        take(work_at(store), [inbox / "members.csv", inbox / name], "mara", inbox)
 
     assert "Export file 2" in str(caught.value)
     assert name not in str(caught.value)
@@ -150,7 +157,7 @@ def test_a_file_beyond_the_limit_is_refused_before_it_is_read(
     monkeypatch.setattr("breach.evidence.LARGEST", 5)
 
     with pytest.raises(BadInput, match="larger than 2 GiB"):
-        preserve_evidence(work_at(store), [inbox / "members.csv"], "mara", inbox)
+        take(work_at(store), [inbox / "members.csv"], "mara", inbox)
     assert store.keys("evidence/") == []
 
 
@@ -161,5 +168,5 @@ def test_an_unreadable_file_is_bad_input(store: FolderStore, inbox: Path, monkey
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
     with pytest.raises(BadInput, match="cannot be read") as caught:
-        preserve_evidence(work_at(store), [inbox / "members.csv"], "mara", inbox)
+        take(work_at(store), [inbox / "members.csv"], "mara", inbox)
     assert "members" not in str(caught.value)

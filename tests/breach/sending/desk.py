@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from breach.errors import MailerBusy
+from breach.errors import MailerBusy, MailerRefused
 from breach.ledger import Ledger, WaveKey, open_ledger
 from breach.mail import Addressee, Delivery, Letter, Mailer
 from breach.sending.books import count_books
@@ -46,7 +46,7 @@ class Post:
         self.fail: list[Exception] = []
 
     def deliver(self, letter: Letter, addressees: Sequence[Addressee], attempt_id: str) -> Delivery:
-        if self.fail and isinstance(self.fail[0], MailerBusy):
+        if self.fail and isinstance(self.fail[0], MailerBusy | MailerRefused):
             raise self.fail.pop(0)
         accepted = tuple(one.token for one in addressees if one.token not in self.refuse)
         self.taken += accepted
@@ -61,10 +61,10 @@ class Post:
 class Desk:
     """A scene at a ledger, with the means to send."""
 
-    def __init__(self, folder: Path, people: int = 20, **scene: int) -> None:
+    def __init__(self, folder: Path, ledger_url: str, people: int = 20) -> None:
         self.folder = folder
-        self.scene: Scene = make_scene(MemoryStore(), people, **scene)
-        self.ledger: Ledger = open_ledger(f"sqlite:///{folder}/ledger.db")
+        self.scene: Scene = make_scene(MemoryStore(), people)
+        self.ledger: Ledger = open_ledger(ledger_url)
         self.clock = Clock()
         self.receipt = self.scene.plan()
         self.waves = self.scene.register(self.ledger, self.receipt)

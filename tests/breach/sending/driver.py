@@ -7,6 +7,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from signal import SIGKILL, Signals
 
+import psycopg  # noqa: F401 - every process with a PostgreSQL ledger would import it
 import pyarrow as pa
 import pyarrow.dataset  # read_table would import it in every process
 
@@ -24,6 +25,7 @@ class Orders:
     """What the process does, and at which step (its how-many-eth time) it sends itself a signal."""
 
     folder: Path
+    ledger_url: str
     wave: WaveKey
     holder: str
     ahead: int = 0
@@ -47,7 +49,7 @@ def run(orders: Orders, parent: Connection) -> None:
     try:
         result = send_wave(
             FolderStore(orders.folder / "case"),
-            open_ledger(f"sqlite:///{orders.folder / 'ledger.db'}"),
+            open_ledger(orders.ledger_url),
             outbox(orders.folder / "outbox"),
             letters,
             orders.wave,
