@@ -22,6 +22,8 @@ from schemas.evidence import ORIGINS, Origin
 
 SCHEME = "s3://"
 NOT_THERE = 404
+ANY = "any"
+"""Stands for an object below a folder, whose own name is none."""
 
 
 class S3Inbox(Block):
@@ -72,8 +74,20 @@ class S3Inbox(Block):
             yield [held[name] for name in names]
 
     def refuse_outside(self, name: str) -> None:
-        """Raises BadInput for a name outside the prefix; the object need not be there."""
-        self._key(name, 1)
+        """Raises BadInput for a name, or a folder ending in `/`, outside the prefix; nothing need be there."""
+        self._key(f"{name}{ANY}" if name.endswith("/") else name, 1)
+
+    def names_below(self, name: str) -> list[str]:
+        """Every object below `s3://bucket/prefix/`, by its name. Raises StoreBusy, BadInput."""
+        below = self._key(f"{name}{ANY}", 1).removesuffix(ANY)
+        try:
+            pages = (
+                client_for(self.credentials).get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=below)
+            )
+            keys = [one["Key"] for page in pages for one in page.get("Contents", [])]
+        except (ClientError, BotoCoreError) as error:
+            raise refusal(error, "the inbox") from None
+        return [f"{SCHEME}{self.bucket}/{key}" for key in keys if not key.endswith("/")]
 
     def etag(self, name: str) -> str | None:
         """The bucket's tag of the version that is there now; None when nothing is. Raises StoreBusy, BadInput."""

@@ -92,7 +92,9 @@ class Reach(Form):
     roster_export: Line = _ask(
         3, "Member list", "File name in the inbox, such as members.csv, or s3://bucket/key.", min_length=1
     )
-    content_exports: list[Line] = _ask(4, "Message exports", "File names in the inbox, one a line.")
+    content_exports: list[Line] = _ask(
+        4, "Message exports", "File names in the inbox, one a line. A name that ends in / is everything below it."
+    )
     platform_connection: BlockRef = _ask(
         5,
         "Platform connection",

@@ -19,7 +19,7 @@ from schemas.receipt import Chapter, Receipt
 from tasks import artifacts
 from tasks.chapter import do_chapter, step
 from tasks.desk import Desk, open_acting
-from tasks.inbox import as_files, names_of, versions
+from tasks.inbox import as_files, below, files_of, names_of, versions
 
 
 @step("preserve-evidence")
@@ -27,8 +27,9 @@ def preserve_evidence(ref: CaseRef) -> Receipt:
     """Take the named exports into the case, with digests and custody entries."""
     desk = open_acting(ref)
     incident = facts_of(desk.store).incident
-    names = names_of(desk, incident)
-    named = versions(desk, names, _kept(desk))
+    kept = _kept(desk)
+    names = files_of(desk, names_of(desk, incident), kept)
+    named = versions(desk, names, kept)
 
     def take(work: Work) -> Receipt:
         with as_files(desk, names) as files:
@@ -83,8 +84,9 @@ def _preserved(desk: Desk, evidence: Receipt) -> list[str]:
     """Keys of the preserved files, the roster first; never what lies in the inbox now. Raises Conflict if not kept."""
     items = get_record(desk.store, evidence.key, EvidenceManifest).items
     digests = {name: item.digest for item in items for name in item.names}
-    names = names_of(desk, facts_of(desk.store).incident)
-    missing = sum(name not in digests for name in names)
+    named = names_of(desk, facts_of(desk.store).incident)
+    names = [one for name in named for one in below(name, digests)]
+    missing = sum(name not in digests for name in names) + sum(not below(name, digests) for name in named)
     if missing:
         raise Conflict(
             f"{missing} exports that the facts name have not been preserved.",

@@ -1,6 +1,6 @@
 """The exports that the facts name: files of the inbox folder, or objects of the bucket that is its inbox."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from blocks.s3_inbox import S3Inbox
 
 IN_A_BUCKET = "s3://"
+FOLDER = "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,10 @@ class Named:
 
 
 def names_of(desk: Desk, incident: IncidentFacts) -> list[str]:
-    """The exports, the roster first: relative to the inbox however they were typed, or as `s3://bucket/key`.
+    """The exports as the facts name them, the roster first: relative to the inbox, or as `s3://bucket/key`.
 
-    Raises BadInput for one that lies outside the inbox, or in a bucket when none is connected.
+    A name that ends in `/` stands for everything below it. Raises BadInput for one that lies outside the inbox, or in
+    a bucket when none is connected.
     """
     inbox = Path(desk.root.inbox)
     names: list[str] = []
@@ -41,8 +43,32 @@ def names_of(desk: Desk, incident: IncidentFacts) -> list[str]:
             _bucket(desk).refuse_outside(name)
             names.append(name)
         else:
-            names.append(inside_inbox(inbox, name).relative_to(inbox.resolve()).as_posix())
+            inner = inside_inbox(inbox, name).relative_to(inbox.resolve()).as_posix()
+            names.append(inner + FOLDER if name.endswith(FOLDER) else inner)
     return names
+
+
+def files_of(desk: Desk, names: Sequence[str], kept: Iterable[str]) -> list[str]:
+    """The same with everything below a folder or a prefix in its place, sorted: what is there, and what was preserved.
+
+    kept: names of what is preserved already. Raises BadInput for a folder in which there is and was nothing.
+    """
+    files: list[str] = []
+    for name in names:
+        found = {*_below(desk, name), *below(name, kept)} if name.endswith(FOLDER) else {name}
+        if not found:
+            raise BadInput(
+                "A folder of exports that the facts name is empty, or is not there.",
+                "Nothing was read and nothing was sent; the case is kept.",
+                "Put the exports into it, or correct its name with record-fact, and start the case again.",
+            )
+        files += sorted(found)
+    return files
+
+
+def below(name: str, kept: Iterable[str]) -> list[str]:
+    """What is preserved under a name: itself, or everything below it."""
+    return sorted(one for one in kept if one.startswith(name)) if name.endswith(FOLDER) else [name]
 
 
 def versions(desk: Desk, names: Sequence[str], kept: dict[str, str]) -> list[Named]:
@@ -78,6 +104,15 @@ def _bucket(desk: Desk) -> "S3Inbox":
             "Make a block 'Inbox (S3)' and name it in the case root, or copy the file into the inbox folder.",
         )
     return inbox
+
+
+def _below(desk: Desk, name: str) -> list[str]:
+    if name.startswith(IN_A_BUCKET):
+        return _bucket(desk).names_below(name)
+    inbox = Path(desk.root.inbox).resolve()
+    found = (path for path in inside_inbox(inbox, name).rglob("*") if path.is_file() and not path.name.startswith("."))
+    # A link below the folder may lead anywhere: only what really lies in the inbox is an export.
+    return [path.relative_to(inbox).as_posix() for path in found if path.resolve().is_relative_to(inbox)]
 
 
 def _in_bucket(desk: Desk, name: str, kept: dict[str, str]) -> str:

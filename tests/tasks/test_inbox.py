@@ -1,5 +1,6 @@
 """Exports from the inbox folder and from a bucket, side by side, on a real S3 server."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +17,7 @@ from breach.folder_store import FolderStore
 from deployments.servers.s3 import S3Address, running_s3
 from schemas.incident import IncidentFacts
 from tasks.desk import Desk
-from tasks.inbox import as_files, names_of, versions
+from tasks.inbox import as_files, files_of, names_of, versions
 
 FAR = "s3://exports-here/harbor/members.csv"
 
@@ -81,6 +82,26 @@ def test_an_object_that_was_preserved_and_removed_is_still_the_version_preserved
     assert versions(desk, [FAR], {}) != before
     with pytest.raises(BadInput, match="not in the bucket"), as_files(desk, [FAR]):
         pass
+
+
+def test_a_folder_stands_for_everything_below_it(desk: Desk, s3: S3Address) -> None:
+    """Of the inbox and of the bucket, sorted; what was preserved and is gone since stays; hidden files do not count."""
+    inbox = Path(desk.root.inbox)
+    for name in ("chat/b.json", "chat/deep/a.json", "chat/.hidden"):
+        (inbox / name).parent.mkdir(parents=True, exist_ok=True)
+        (inbox / name).write_bytes(b"{}")
+    (inbox / "chat" / "outside.json").symlink_to("/etc/hostname")
+    for key in ("harbor/chat/2.json", "harbor/chat/1.json", "harbor/chat-of-others/3.json", "harbor/chat/"):
+        s3.client().put_object(Bucket="exports-here", Key=key, Body=b"{}")
+    names = names_of(desk, incident("chat.json", "chat/", "s3://exports-here/harbor/chat/"))
+    near = ["chat.json", "chat/b.json", "chat/deep/a.json"]
+    far = ["s3://exports-here/harbor/chat/1.json", "s3://exports-here/harbor/chat/2.json"]
+    assert files_of(desk, names, []) == near + far
+    assert far[0] in files_of(desk, names_of(desk, incident("s3://exports-here/harbor/")), [])
+    shutil.rmtree(inbox / "chat")
+    assert files_of(desk, names, ["chat/b.json", "chat-of-others.json"]) == ["chat.json", "chat/b.json", *far]
+    with pytest.raises(BadInput, match="is empty"):
+        files_of(desk, names, [])
 
 
 @pytest.mark.parametrize("name", ["s3://exports-here/private/x.csv", "s3://elsewhere/harbor/x.csv", "../x.csv"])
