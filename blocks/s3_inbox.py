@@ -1,5 +1,6 @@
 """An inbox in a bucket: exports named `s3://bucket/key`, streamed to this machine and fixed by digest and ETag."""
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,8 @@ SCHEME = "s3://"
 NOT_THERE = 404
 ANY = "any"
 """Stands for an object below a folder, whose own name is none."""
+NOT_WRITTEN = {"Cc", "Cs", "Zl", "Zp"}
+"""Categories of Unicode: controls, halves of a character, and ends of lines, in a name that a record shall hold."""
 
 
 class S3Inbox(Block):
@@ -69,7 +72,7 @@ class S3Inbox(Block):
         with private_folder() as folder:
             for mention, (name, key) in enumerate(zip(names, keys, strict=True), start=1):
                 if name not in held:
-                    target = Path(folder) / f"{mention:05d}" / Path(key).name
+                    target = Path(folder) / f"{mention:05d}"  # its own name may be longer than a file's
                     held[name] = target, self._fetch(name, key, target, mention)
             yield [held[name] for name in names]
 
@@ -78,7 +81,10 @@ class S3Inbox(Block):
         self._key(f"{name}{ANY}" if name.endswith("/") else name, 1)
 
     def names_below(self, name: str) -> list[str]:
-        """Every object below `s3://bucket/prefix/`, by its name. Raises StoreBusy, BadInput."""
+        """Every object below `s3://bucket/prefix/`, by its name, but what is hidden there (a part begins with a dot).
+
+        Raises BadInput when one has a name that no export can have, StoreBusy.
+        """
         below = self._key(f"{name}{ANY}", 1).removesuffix(ANY)
         try:
             pages = (
@@ -87,7 +93,16 @@ class S3Inbox(Block):
             keys = [one["Key"] for page in pages for one in page.get("Contents", [])]
         except (ClientError, BotoCoreError) as error:
             raise refusal(error, "the inbox") from None
-        return [f"{SCHEME}{self.bucket}/{key}" for key in keys if not key.endswith("/")]
+        parts = {key: key.removeprefix(below).split("/") for key in keys if not key.endswith("/")}
+        shown = [key for key, names in parts.items() if not any(name.startswith(".") for name in names)]
+        if unusable := sum("" in parts[key] or not _can_be_written(key) for key in shown):
+            raise BadInput(
+                f"{unusable} objects below a folder of the facts have names that cannot be used: an empty part ('//') "
+                "or a control character is in them.",
+                "No export was read and nothing was sent.",
+                "Rename these objects in the bucket, or move them away, and start the case again.",
+            )
+        return [f"{SCHEME}{self.bucket}/{key}" for key in shown]
 
     def etag(self, name: str) -> str | None:
         """The bucket's tag of the version that is there now; None when nothing is. Raises StoreBusy, BadInput."""
@@ -111,13 +126,14 @@ class S3Inbox(Block):
     def _key(self, name: str, mention: int) -> str:
         below = f"{SCHEME}{self.bucket}/{self.prefix + '/' if self.prefix else ''}"
         try:
-            if name.startswith(below):
+            if name.startswith(below) and _can_be_written(name):
                 key_parts(name.removeprefix(below))
                 return name.removeprefix(f"{SCHEME}{self.bucket}/")
         except BadInput:
             pass  # said below, without quoting the name
         raise BadInput(
-            f"Export file {mention} is named in a bucket or a folder that the inbox does not read.",
+            f"Export file {mention} is named in a bucket or a folder that the inbox does not read, or with a character "
+            "that cannot be written.",
             "It was not opened; nothing was sent.",
             f"Put it below {below} and give that name, or change the inbox block.",
         )
@@ -138,3 +154,7 @@ class S3Inbox(Block):
             raise refusal(error, what) from None
         size, digest = stream(answer, target, what)
         return Origin(name=name, etag=answer["ETag"], version=answer.get("VersionId", ""), size=size, digest=digest)
+
+
+def _can_be_written(name: str) -> bool:
+    return not any(unicodedata.category(character) in NOT_WRITTEN for character in name)

@@ -6,8 +6,9 @@ could then not be erased when the law asks for it, so the list names what may be
 
 import re
 
-NEVER_ABOUT_MEMBERS = ("chronology/", "custody/", "dossier/", "law/", "provider/", "steps/")
-"""Areas that hold counts, digests, duties and letters to companies. Facts are not here: they hold free text."""
+NEVER_ABOUT_MEMBERS = ("chronology/", "dossier/", "law/", "steps/")
+"""Areas that hold counts, digests and duties. Facts are not here: they hold free text. Nor is custody/, where files
+keep the names that people gave them, a member's among them; nor provider/, where uploaded letters will lie."""
 SINGLE_OBJECTS = re.compile(r"case\.json|waves/[^/]+/plan\.json|(?:notices|recipients)/[^/]+/manifest\.json")
 """Objects of the same kind in areas that hold members' rows otherwise."""
 ROWS = ".parquet"

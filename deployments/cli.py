@@ -13,19 +13,14 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from breach.approvers import Registry
-from breach.chronology import chain
-from breach.current import case_of
-from breach.digest import digest_record
 from breach.dossier.verify import verify_folder
 from breach.errors import BadInput, BreachError
-from breach.ledger import open_ledger
 from deployments.alerts import NewAlerts
 from deployments.demo_home import demo_home
+from deployments.halting import halt_case, show_waiting
 from deployments.home import DEFAULT_PORT, Home, chosen_root, free_port, open_home
-from deployments.walls import case_stores
-from schemas.chronology import EntryKind
 from schemas.forms import HaltForm
-from schemas.incident import CaseRef, Mode
+from schemas.incident import Mode
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The worst week, step by step.")
 approvers = typer.Typer(no_args_is_help=True, help="Who may answer the gates.")
@@ -77,21 +72,12 @@ def demo(home: HomeOption = None, port: int = DEFAULT_PORT) -> None:
 @app.command()
 def waiting(home: HomeOption = None) -> None:
     """Which gates wait for a person, in both modes. Needs no server."""
-    base = open_home(home)
-    found = 0
-    for mode in Mode:
-        stores = case_stores(base, mode)
-        for case in stores.cases():
-            asked = [
-                entry
-                for entry in chain.read(stores.open(case))
-                if entry.kind
-                in {EntryKind.GATE_ASKED, EntryKind.GATE_ANSWERED, EntryKind.HANDED_OVER, EntryKind.CLOSED}
-            ]
-            if asked and asked[-1].kind is EntryKind.GATE_ASKED:
-                found += 1
-                typer.echo(f"{mode}  {case}  since {asked[-1].at:%Y-%m-%d %H:%M} UTC  {asked[-1].text}")
-    typer.echo("Nothing waits for you." if not found else "Open the run in the UI: ⋮ → Resume.")
+    found, dark = show_waiting(open_home(home), typer.echo)
+    if found:
+        typer.echo("Open the run in the UI: ⋮ → Resume.")
+    elif not dark:
+        typer.echo("Nothing waits for you.")
+    raise typer.Exit(1 if dark else 0)
 
 
 @app.command()
@@ -127,20 +113,12 @@ def halt(
             "Sending goes on as before.",
             "breach halt CASE WHO [REASON]: a case as it was opened, a short name of a-z, 0-9 and -, no address.",
         ) from None
-    base, now, stopped = open_home(home), datetime.now(UTC), 0
-    for ref in CaseRef.every(form.case_id):
-        store = case_stores(base, ref.mode).open(ref.case_id)
-        if case_of(store) is None:
-            continue
-        ledger = open_ledger(base.ledger_url(ref.mode))
-        ledger.halts.halt(ref.case_id, by, reason, now)
-        entry = chain.append(store, ref.case_id, EntryKind.HALT, f"Sending halted: {reason}", at=now, actor=by)
-        ledger.heads.record_head(ref.case_id, entry.n, digest_record(entry), now)
-        typer.echo(f"Stopped: {ref.case_id} ({ref.mode}), entry {entry.n} of its chronology. Lift it with lift-halt.")
-        stopped += 1
+    base = open_home(home)
+    stopped, failed = halt_case(base, form, datetime.now(UTC), typer.echo)
     if not stopped:
-        typer.echo(f"NOTHING WAS STOPPED: there is no case called {case} in {base.root}.", err=True)
-        raise typer.Exit(1)
+        why = "read the lines above" if failed else f"there is no case called {case} in {base.root}"
+        typer.echo(f"NOTHING WAS STOPPED: {why}.", err=True)
+    raise typer.Exit(1 if failed or not stopped else 0)
 
 
 @app.command()

@@ -1,11 +1,14 @@
 """The whole way on the sample community, as a stranger would see it: one command, one summary, one verdict."""
 
 import shutil
+import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
+from types import FrameType
 
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterTags
@@ -44,11 +47,51 @@ def run_demo(home: Home, port: int) -> int:
             status.update(sentence)
             console.print(f"[dim]{time.monotonic() - began:5.0f} s[/]  {sentence}")
 
-        with grown(home, say), running_house(home, say, port) as house, _people_and_platform(home, house, say):
+        with (
+            ending_when_told(),
+            grown(home, say),
+            running_house(home, say, port) as house,
+            _ending_runs(house, say),
+            _people_and_platform(home, house, say),
+        ):
             say(f"starting {SAMPLE}")
             run_deployment(SAMPLE, timeout=0, as_subflow=False)
             _follow(home, house, status, say)
             return summary.print_summary(console, home, CASE, time.monotonic() - began)
+
+
+@contextmanager
+def ending_when_told() -> Iterator[None]:
+    """SIGTERM, or a terminal that goes away, leaves the block as Ctrl-C does: through everybody's `finally`.
+
+    Said again while everything is being stopped, it changes nothing: what is left half-way would never be stopped.
+    What the one who started it has ignored, as nohup does with SIGHUP, stays ignored.
+    """
+    told: list[int] = []
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        told.append(number)
+        if len(told) == 1:
+            sys.exit(128 + number)
+
+    heeded = [sign for sign in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(sign) is not signal.SIG_IGN]
+    before = {sign: signal.signal(sign, leave) or signal.SIG_DFL for sign in heeded}
+    try:
+        yield
+    finally:
+        for sign, held in before.items():
+            signal.signal(sign, held)
+
+
+@contextmanager
+def _ending_runs(house: House, say: "summary.Say") -> Iterator[None]:
+    """Runs have sessions of their own, and would go on without their workers when the demonstration is broken off."""
+    try:
+        yield
+    except (SystemExit, KeyboardInterrupt):
+        if not house.fallen():
+            house.drain(say, 0)
+        raise
 
 
 @contextmanager

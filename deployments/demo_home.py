@@ -11,6 +11,8 @@ from schemas.incident import Mode
 
 MARK = ".demo-home"
 """Only a folder with this file in it is ever emptied."""
+DATABASE = "breach-postgres-"
+"""What the temporary folder of a demonstration's PostgreSQL is called, see deployments/servers/postgres.py."""
 
 
 def demo_home(chosen: Path | None) -> Home:
@@ -29,7 +31,14 @@ def demo_home(chosen: Path | None) -> Home:
                 f"A live case lies in {root}, the demonstration's home.", "It was left alone.", "Choose another folder."
             )
         with before.lock():
+            _remove_database(root / "postgres")
             shutil.rmtree(root)
     home = open_home(root)
     (home.root / MARK).touch()
     return home
+
+
+def _remove_database(link: Path) -> None:
+    """Where PostgreSQL could not run in the home, its data lie behind a link, which alone would go with the home."""
+    if link.is_symlink() and (data := link.resolve()).name.startswith(DATABASE):
+        shutil.rmtree(data, ignore_errors=True)

@@ -1,6 +1,7 @@
 """The demonstration on a real S3 server and a real PostgreSQL: BREACH_STORE=s3, BREACH_LEDGER=postgres, or both."""
 
 import os
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -19,7 +20,8 @@ CHOICES = {"BREACH_STORE": ("folder", "s3"), "BREACH_LEDGER": ("sqlite", "postgr
 def grown(home: Home, say: Callable[[str], None]) -> Iterator[None]:
     """Start what the environment asks for and write the home's walls.toml; stopped at the end, the data stay.
 
-    Raises BadInput for a wish that is not one of the choices, or when the servers' packages are not installed.
+    Raises BadInput for a wish that is not one of the choices, when the servers' packages are not installed, or when
+    a server does not start.
     """
     store, ledger = (_wish(name) for name in CHOICES)
     with ExitStack() as servers:
@@ -29,6 +31,16 @@ def grown(home: Home, say: Callable[[str], None]) -> Iterator[None]:
         except ImportError as missing:
             raise BadInput(
                 f"{missing.name} is not installed here.", "Nothing was started.", "Start it with make demo."
+            ) from None
+        except (RuntimeError, OSError, AssertionError, subprocess.SubprocessError) as error:
+            asked = ", ".join(wish for wish in (store, ledger) if wish in {"s3", "postgres"})
+            # A RuntimeError is our own sentence, or one of the server's starter: neither knows of a member.
+            why = str(error).rstrip(".") if isinstance(error, RuntimeError) else type(error).__name__
+            raise BadInput(
+                f"A server of the demonstration did not start ({asked}): {why}.",
+                "Whatever was started for it has been stopped again.",
+                f"Look below {home.root}, or run the demonstration without it: BREACH_STORE=folder "
+                "BREACH_LEDGER=sqlite make demo.",
             ) from None
         if address or url:
             write_walls(home.root, Mode.REHEARSAL, url, address)

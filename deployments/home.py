@@ -15,7 +15,7 @@ from typing import IO
 import platformdirs
 
 from breach.errors import BadInput
-from deployments.walls import read_walls
+from deployments.walls import ledger_url, read_walls
 from schemas.incident import Mode
 
 CODE = Path(__file__).resolve().parent.parent
@@ -25,6 +25,8 @@ FOLDERS = ("", "prefect", "results", "secrets", "inbox", "alerts", "logs", *(mod
 """What a home is made with, each for its owner alone."""
 HEARTBEAT_SECONDS = 30
 """The shortest that Prefect takes; from its silence a run is known to be dead."""
+DATABASE_SETTINGS = ("PREFECT_SERVER_DATABASE", "PREFECT_API_DATABASE")
+"""What the shell may say of Prefect's database, under its older name too; Prefect reads either in any case."""
 EVENT_DAYS = 400
 """Prefect deletes its events after 7 days by default; a case and its questions last longer than a year."""
 
@@ -55,8 +57,7 @@ class Home:
 
     def ledger_url(self, mode: Mode) -> str:
         """SQLAlchemy's address of the ledger of one mode: what walls.toml says, else a file of this home."""
-        stated = read_walls(self.root).of(mode).ledger
-        return stated.get_secret_value() if stated else f"sqlite:///{self.mode(mode) / 'ledger.db'}"
+        return ledger_url(self.root, mode, read_walls(self.root))
 
     def cases(self, mode: Mode) -> Path:
         """The folder with all cases of one mode."""
@@ -90,7 +91,7 @@ class Home:
         """Everything a server, a worker or a client of this home needs in its environment."""
         address = f"http://127.0.0.1:{port}"
         return {
-            **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT_SERVER_DATABASE")},
+            **{name: value for name, value in os.environ.items() if not name.upper().startswith(DATABASE_SETTINGS)},
             "NO_PROXY": "127.0.0.1,localhost",
             "BREACH_HOME": str(self.root),
             "BREACH_CODE": str(CODE),

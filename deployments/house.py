@@ -12,6 +12,7 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.states import Crashed
 
 from deployments import bootstrap
+from deployments.applied import refuse_leaving_cases
 from deployments.automations import install_automations
 from deployments.home import Home
 from deployments.processes import Child, end_flow_process, start_server, start_worker
@@ -89,10 +90,12 @@ def running_house(home: Home, say: Say, port: int) -> Iterator[House]:
     """A house that is up for the length of a block: server, pools, blocks, deployments, workers.
 
     This process must have been given home.environment(port) before Prefect was imported: it is a client, too.
+    Raises BadInput before anything is started when walls.toml would leave open cases behind.
     """
     house = House(home, port)
     lock = home.lock()
     try:
+        refuse_leaving_cases(home)
         say(f"starting the Prefect server on port {port}")
         house.children.append(start_server(home, port))
         if dead := bury_the_dead():

@@ -1,5 +1,6 @@
 """The server and its workers as child processes: started, watched, and stopped without leaving ghosts."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -96,16 +97,28 @@ def _lay_database(home: Home, port: int) -> None:
     if database.exists():
         return
     made = Path(sys.prefix) / "share" / f"prefect-{prefect.__version__}-empty.db"
-    if not made.exists():
-        made.parent.mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=made.parent) as folder:
-            fresh = Path(folder) / "prefect.db"
-            address = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{fresh}"}
-            upgrade = [sys.executable, "-m", "prefect", "server", "database", "upgrade", "--yes"]
-            subprocess.run(upgrade, env=home.environment(port) | address, check=True, capture_output=True)
-            fresh.replace(made)
-    shutil.copyfile(made, database)
-    database.chmod(0o600)
+    try:
+        if not made.exists():
+            _make_empty(made, home.environment(port))
+        with tempfile.TemporaryDirectory(dir=database.parent) as folder:  # a killed start leaves no half database
+            copied = Path(folder) / database.name
+            shutil.copyfile(made, copied)
+            copied.chmod(0o600)
+            copied.replace(database)
+    except (OSError, subprocess.CalledProcessError) as error:
+        # An installation that nobody may write to, or a full disk: the server makes its database itself, 8 s later.
+        with contextlib.suppress(OSError), (home.root / "logs" / "server.log").open("a") as log:
+            log.write(f"No empty database was laid ({type(error).__name__}); the server makes its own.\n")
+
+
+def _make_empty(made: Path, environment: dict[str, str]) -> None:
+    made.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=made.parent) as folder:
+        fresh = Path(folder) / "prefect.db"
+        address = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{fresh}"}
+        upgrade = [sys.executable, "-m", "prefect", "server", "database", "upgrade", "--yes"]
+        subprocess.run(upgrade, env=environment | address, check=True, capture_output=True)
+        fresh.replace(made)
 
 
 def start_worker(home: Home, port: int, pool: str) -> Child:

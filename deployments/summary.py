@@ -1,5 +1,6 @@
 """What a person wants to know when a case has run: on the terminal, in tables."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from breach.ledger import open_ledger
 from breach.sending.books import count_books
 from breach.store import get_record
 from deployments.home import Home
-from deployments.walls import case_stores
+from deployments.walls import case_stores, read_walls
 from schemas.exposure import ExposureSummary
 from schemas.incident import Mode
 from schemas.law import DutyList
@@ -42,12 +43,32 @@ def print_summary(console: Console, home: Home, case_id: str, seconds: float) ->
     folder = f"dossier/{dossier.n:04d}"
     with stores.files(case_id, store.keys(f"{folder}/")) as files:
         verified = _verify(files / folder, dossier.digest)
+        place = dossier_place(home, f"{stores.place(case_id)}/{folder}", files / folder)
     console.print(f"\nOutbox    {home.mode(Mode.REHEARSAL) / 'outbox' / case_id} (open it with any mail program)")
-    console.print(f"Dossier   {stores.place(case_id)}/{folder}/index.html")
+    console.print(f"Dossier   {place}/index.html", soft_wrap=True)
     console.print(f"Digest    {dossier.digest} ({'verified' if verified else 'NOT VERIFIED'})")
-    console.print(f"Runs      make up BREACH_HOME={home.root}   then open the address it prints", soft_wrap=True)
+    if not on_servers(home):
+        console.print(f"Runs      make up BREACH_HOME={home.root}   then open the address it prints", soft_wrap=True)
     console.print(f"\n{'Done' if balanced and verified else 'NOT GOOD'} in {seconds:.0f} s.", style="bold")
     return 0 if balanced and verified else 1
+
+
+def on_servers(home: Home) -> bool:
+    """Whether cases or ledger lie on servers that end with the demonstration: a house started later finds neither."""
+    wall = read_walls(home.root).of(Mode.REHEARSAL)
+    return wall.store is not None or wall.ledger is not None
+
+
+def dossier_place(home: Home, kept_at: str, files: Path) -> str:
+    """Where the dossier can be opened when everything has ended: where it is kept, or a copy in the home.
+
+    files: the dossier as files, for now. A bucket's server is gone with the demonstration, so it is copied out.
+    """
+    if read_walls(home.root).of(Mode.REHEARSAL).store is None:
+        return kept_at
+    copy = home.root / f"dossier-{files.name}"
+    shutil.copytree(files, copy, dirs_exist_ok=True)
+    return str(copy)
 
 
 def _leaked(summary: ExposureSummary) -> Table:

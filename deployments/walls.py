@@ -5,6 +5,7 @@ the start of a house, which makes Prefect's blocks from it. Without it everythin
 """
 
 import json
+import os
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from breach.errors import BadInput
+from deployments.places import bucket_place, database_place, is_relative_file, within
 from schemas.incident import Mode
 
 if TYPE_CHECKING:
@@ -39,6 +41,15 @@ class Bucket(BaseModel):
     encryption: str = "AES256"
     kms_key_id: str = ""
     lock_days: int = 0
+
+    def meets(self, other: "Bucket") -> bool:
+        """Whether a case of one could lie among the cases of the other."""
+        same = bucket_place(self.endpoint, self.bucket) == bucket_place(other.endpoint, other.bucket)
+        return same and within(self.prefix, other.prefix)
+
+    def is_place_of(self, other: "Bucket | None") -> bool:
+        """Whether both mean one place, whatever keys they are reached with."""
+        return other is not None and self.meets(other) and self.prefix.strip("/") == other.prefix.strip("/")
 
 
 class Wall(BaseModel):
@@ -87,16 +98,11 @@ class Walls(BaseModel):
 def read_walls(root: Path) -> Walls:
     """The walls of a home. Raises BadInput for a file that others may read, or that says what cannot be."""
     path = root / FILE
-    if not path.exists():
+    text = _text_of(path)
+    if text is None:
         return Walls()
-    if path.stat().st_mode & 0o077:
-        raise BadInput(
-            f"{path} can be read by other users of this machine, and passwords stand in it.",
-            "Nothing was started.",
-            "Run 'chmod 600' on it, and change the passwords if others may have read it.",
-        )
     try:
-        walls = Walls.model_validate(tomllib.loads(path.read_text()))
+        walls = Walls.model_validate(tomllib.loads(text))
     except (tomllib.TOMLDecodeError, ValidationError) as error:
         places = (
             ", ".join(sorted({".".join(str(part) for part in problem["loc"]) for problem in error.errors()}))
@@ -106,16 +112,49 @@ def read_walls(root: Path) -> Walls:
         raise BadInput(
             f"{path} cannot be read as written: {places}.", "Nothing was started.", "See docs/growing.md."
         ) from None
+    _refuse_relative(path, walls)
     _refuse_shared(path, walls)
     return walls
 
 
+def _text_of(path: Path) -> str | None:
+    """What the file says; None when there is none. A link that leads nowhere is a file that cannot be read."""
+    try:
+        rights = path.stat().st_mode
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        why = "it is not UTF-8"
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) and not path.is_symlink():
+            return None
+        why = os.strerror(error.errno or 0)
+    else:
+        if not rights & 0o077:
+            return text
+        raise BadInput(
+            f"{path} can be read by other users of this machine, and passwords stand in it.",
+            "Nothing was started.",
+            "Run 'chmod 600' on it, and change the passwords if others may have read it.",
+        )
+    raise BadInput(f"{path} cannot be read: {why}.", "Nothing was started.", "See docs/growing.md.") from None
+
+
+def ledger_url(root: Path, mode: Mode, walls: Walls) -> str:
+    """SQLAlchemy's address of the ledger of one mode: what the walls say, else a file of this home."""
+    stated = walls.of(mode).ledger
+    return stated.get_secret_value() if stated else f"sqlite:///{root / mode.value / 'ledger.db'}"
+
+
 def case_stores(home: "Home", mode: Mode) -> "CaseStores":
     """The cases of a mode, without asking a server where they are."""
+    return stores_at(read_walls(home.root).of(mode).store, str(home.cases(mode)))
+
+
+def stores_at(stated: Bucket | None, folder: str) -> "CaseStores":
+    """The cases in a bucket, or in a folder when there is none."""
     from blocks.case_store import FolderCaseStore  # noqa: PLC0415  (Prefect reads its settings when imported)
 
-    stated = read_walls(home.root).of(mode).store
-    return s3_block(stated) if stated else FolderCaseStore(root=str(home.cases(mode)))
+    return s3_block(stated) if stated else FolderCaseStore(root=folder)
 
 
 def s3_block(stated: Bucket) -> "S3CaseStore":
@@ -158,32 +197,34 @@ def write_walls(root: Path, mode: Mode, ledger: str = "", store: Bucket | None =
     path.write_text("\n".join(lines) + "\n")
 
 
+def _refuse_relative(path: Path, walls: Walls) -> None:
+    """The command line and the runs stand in different folders: a relative file would be two ledgers."""
+    for mode in Mode:
+        ledger = walls.of(mode).ledger
+        if ledger and is_relative_file(ledger.get_secret_value()):
+            raise BadInput(
+                f"In {path}, {mode}.ledger is a SQLite file without its whole path: it would be another file for "
+                "whoever stands in another folder.",
+                "Nothing was started.",
+                "Give it with four slashes, as sqlite:////path/to/ledger.db.",
+            )
+
+
 def _refuse_shared(path: Path, walls: Walls) -> None:
-    """A rehearsal and a live case share nothing but the code."""
-    one, other = walls.rehearsal, walls.live
-    same_ledger = one.ledger is not None and one.ledger == other.ledger
-    places = [(wall.store.endpoint, wall.store.bucket, wall.store.prefix) for wall in (one, other) if wall.store]
-    if same_ledger or len(set(places)) < len(places):
+    """A rehearsal and a live case share nothing but the code, however their places are spelt."""
+    ledgers = [database_place(ledger_url(path.parent, mode, walls)) for mode in Mode]
+    stores = [walls.of(mode).store for mode in Mode]
+    same_ledger = bool(ledgers[0]) and ledgers[0] == ledgers[1]
+    if same_ledger or (stores[0] and stores[1] and stores[0].meets(stores[1])):
+        what = "the same ledger" if same_ledger else "the same place in a bucket, or one within the other"
         raise BadInput(
-            f"In {path}, rehearsal and live name the same {'ledger' if same_ledger else 'place in a bucket'}.",
+            f"In {path}, rehearsal and live name {what}.",
             "Nothing was started.",
             "Give each mode its own: a rehearsal must never meet a live case.",
         )
-    if walls.prefect.database and _place(walls.prefect.database) in {
-        _place(wall.ledger) for wall in (one, other) if wall.ledger
-    }:
+    if walls.prefect.database and database_place(walls.prefect.database.get_secret_value()) in ledgers:
         raise BadInput(
             f"In {path}, Prefect and a ledger name the same database.",
             "Nothing was started.",
             "Give Prefect a database of its own: both keep the number of their tables under one name.",
         )
-
-
-def _place(address: SecretStr) -> tuple[str, ...]:
-    """What tells a database from others, whoever asks for it by whichever driver."""
-    try:
-        url = make_url(address.get_secret_value())
-    except (ArgumentError, ValueError):  # the ledger says what is wrong with it when it is opened
-        return ()
-    host = url.host or url.query.get("host", "")
-    return (str(host), str(url.port or 5432), url.database or "")

@@ -19,7 +19,7 @@ from schemas.receipt import Chapter, Receipt
 from tasks import artifacts
 from tasks.chapter import do_chapter, step
 from tasks.desk import Desk, open_acting
-from tasks.inbox import as_files, below, files_of, names_of, versions
+from tasks.inbox import as_files, below, exports_of, files_of, names_of, said_names
 
 
 @step("preserve-evidence")
@@ -29,13 +29,14 @@ def preserve_evidence(ref: CaseRef) -> Receipt:
     incident = facts_of(desk.store).incident
     kept = _kept(desk)
     names = files_of(desk, names_of(desk, incident), kept)
-    named = versions(desk, names, kept)
+    with exports_of(desk, names, kept) as exports:
 
-    def take(work: Work) -> Receipt:
-        with as_files(desk, names) as files:
-            return take_evidence(work, files, taken_by=incident.lead, names=names)
+        def take(work: Work) -> Receipt:
+            with as_files(desk, exports, kept) as files:
+                return take_evidence(work, files, taken_by=incident.lead, names=names)
 
-    return do_chapter(desk, Chapter.PRESERVE, take, extra={str(n): export.version for n, export in enumerate(named)})
+        versions = {str(n): exports.digests[name] for n, name in enumerate(names)}
+        return do_chapter(desk, Chapter.PRESERVE, take, extra=versions)
 
 
 @step("load-roster")
@@ -84,7 +85,7 @@ def _preserved(desk: Desk, evidence: Receipt) -> list[str]:
     """Keys of the preserved files, the roster first; never what lies in the inbox now. Raises Conflict if not kept."""
     items = get_record(desk.store, evidence.key, EvidenceManifest).items
     digests = {name: item.digest for item in items for name in item.names}
-    named = names_of(desk, facts_of(desk.store).incident)
+    named = said_names(desk, facts_of(desk.store).incident)  # whatever has become of the bucket since
     names = [one for name in named for one in below(name, digests)]
     missing = sum(name not in digests for name in names) + sum(not below(name, digests) for name in named)
     if missing:

@@ -23,7 +23,7 @@ from schemas.receipt import Chapter, Receipt
 from schemas.sending import SendPlan
 from tasks import artifacts
 from tasks.chapter import do_chapter, step
-from tasks.desk import Desk, open_acting, open_desk, still_acts
+from tasks.desk import Desk, open_acting, open_desk, refuse_closed, still_acts
 
 WAVE_LEASE = timedelta(minutes=2)
 """A sender that has been silent this long has lost its wave; renewed before every chunk, of at most 1,000."""
@@ -64,6 +64,7 @@ def plan_sending(ref: CaseRef, recipients: Receipt, notices: Receipt) -> Receipt
 def register_plan(order: SendOrder) -> Receipt:
     """Put the approved plan into the ledger. Raises NotApproved unless both gates approved exactly this."""
     desk = open_desk(order.case)
+    refuse_closed(desk)
     _must_be_approved(desk, order)
     receipt = current_of(desk.store).receipts[pointer("waves", order.message)]
     plan = get_record(desk.store, receipt.key, SendPlan)

@@ -14,6 +14,7 @@ from blocks.case_store import CaseStores
 from blocks.ledger import LedgerAddress
 from breach.basis import current_basis_digest
 from breach.chronology import chain
+from breach.chronology.kept import refuse_strangers
 from breach.current import case_of
 from breach.digest import digest_record
 from breach.errors import CaseRefused, Superseded
@@ -22,6 +23,7 @@ from breach.store import CaseStore
 from schemas.chronology import Entry, EntryKind
 from schemas.incident import Case, CaseRef, Mode
 
+CLOSED = "closed.json"
 LEASE = timedelta(minutes=15)
 """Renewed by every chapter; longer than the longest chapter on the largest sample that was measured."""
 
@@ -88,11 +90,13 @@ class Desk:
 
 
 def open_desk(ref: CaseRef) -> Desk:
-    """Load the walls of the case's mode and open its store and ledger."""
+    """Open the store and the ledger of the case's mode. Raises Conflict when they are not of one case."""
     run_id = str(flow_run.id or "command-line")
     walls = _walls if flow_run.id else _walls.__wrapped__
     root, cases, ledger = walls(ref.mode, run_id)
-    return Desk(root, cases.open(ref.case_id), ledger.open(), ref, run_id)
+    desk = Desk(root, cases.open(ref.case_id), ledger.open(), ref, run_id)
+    refuse_strangers(desk.store, desk.ledger, ref.case_id)
+    return desk
 
 
 @cache
@@ -118,12 +122,23 @@ def open_acting(ref: CaseRef, *, closed_too: bool = False) -> Desk:
         if holder is None or still_acts(holder):
             raise
         desk.ledger.leases.seize_case(ref.case_id, desk.run_id, holder, now=desk.now(), ttl=LEASE)
-    if not closed_too and desk.store.get("closed.json") is not None:
-        let_go(desk)
-        raise CaseRefused(
-            f"The case {ref.case_id} is closed.", "Nothing was changed.", "Open a new case if there is a new incident."
-        )
+    if not closed_too:
+        try:
+            refuse_closed(desk)
+        except CaseRefused:
+            let_go(desk)
+            raise
     return desk
+
+
+def refuse_closed(desk: Desk) -> None:
+    """Raises CaseRefused for a case that is closed."""
+    if desk.store.get(CLOSED) is not None:
+        raise CaseRefused(
+            f"The case {desk.ref.case_id} is closed.",
+            "Nothing was changed; its facts stand as they were when it was closed.",
+            "Open a new case if there is a new incident.",
+        )
 
 
 def let_go(desk: Desk) -> None:

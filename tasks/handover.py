@@ -5,7 +5,7 @@ from prefect import get_run_logger
 from breach.basis import FIRST, pointer
 from breach.current import current_of, facts_of
 from breach.digest import digest_record
-from breach.errors import CaseRefused
+from breach.errors import CaseRefused, Conflict
 from breach.ledger import WaveKey
 from breach.sending.books import count_books
 from breach.store import get_record, put_record
@@ -18,12 +18,10 @@ from schemas.orders import SendOrder, WaveOrder
 from schemas.receipt import Receipt
 from schemas.sending import SendPlan
 from tasks.chapter import step
-from tasks.desk import Desk, let_go, open_acting, open_desk
+from tasks.desk import CLOSED, Desk, let_go, open_acting, open_desk
 from tasks.opening import reference
 from tasks.runs import Child, start_child, tag_run
 from tasks.updates import end_updates, schedule_updates
-
-CLOSED = "closed.json"
 
 
 @step("hand-over")
@@ -164,13 +162,16 @@ def _end(desk: Desk, ending: Ending, by: str, reason: str) -> None:
     """Write closed.json once; a case ends once."""
     facts = facts_of(desk.store)
     closing = Closing(case_id=desk.ref.case_id, ending=ending, by=by, reason=reason, facts_revision=facts.revision)
-    desk.note(EntryKind.CLOSED, f"Closed as '{ending}': {reason}", actor=by, once="closed")
-    put_record(desk.store, CLOSED, closing)
+    try:
+        put_record(desk.store, CLOSED, closing)
+    except Conflict:  # another run has closed it: what it said stands
+        closing = get_record(desk.store, CLOSED, Closing)
     _after_the_end(desk, closing)
 
 
 def _after_the_end(desk: Desk, closing: Closing) -> None:
-    """No more updates, and the last dossier; once, however often it is asked for."""
+    """The entry in the chronology, no more updates, and the last dossier; once, however often it is asked for."""
+    desk.note(EntryKind.CLOSED, f"Closed as '{closing.ending}': {closing.reason}", actor=closing.by, once="closed")
     end_updates(desk)
     form = CaseForm(case_id=desk.ref.case_id, mode=desk.ref.mode)
     start_child(desk, Child("export-dossier/export-dossier", "dossier-closed", digest_record(closing), {"case": form}))

@@ -13,7 +13,7 @@ from schemas.incident import Case, CaseRef, Facts, Mode
 from schemas.receipt import Chapter, Receipt
 from tasks import artifacts
 from tasks.chapter import do_chapter, step
-from tasks.desk import Desk, open_acting, open_desk
+from tasks.desk import Desk, open_acting, open_desk, refuse_closed
 from tasks.inbox import names_of
 from tasks.runs import tag_run
 
@@ -79,7 +79,8 @@ def add_fact(form: FactForm) -> CaseRef:
     ref = reference(form.case_id, form.mode)
     tag_run(ref)
     desk = open_desk(ref)
-    _must_be_open(desk)
+    desk.case()
+    refuse_closed(desk)
     facts = intake.next_facts(facts_of(desk.store), form, desk.now())
     names_of(desk, facts.incident)
     _write_revision(desk, facts, f"{form.fact.name.lower()} was recorded")
@@ -92,7 +93,8 @@ def replace_words(form: WordsForm) -> CaseRef:
     ref = reference(form.case_id, form.mode)
     tag_run(ref)
     desk = open_desk(ref)
-    _must_be_open(desk)
+    desk.case()
+    refuse_closed(desk)
     facts = intake.next_words(facts_of(desk.store), form, desk.now())
     _write_revision(desk, facts, "the own sentences were written anew")
     return ref
@@ -129,16 +131,6 @@ def reference(case_id: str, mode: Mode) -> CaseRef:
             NOT_OPENED,
             "A live case must not begin with 'rehearsal-', and with that prefix a name has at most 60 characters.",
         ) from None
-
-
-def _must_be_open(desk: Desk) -> None:
-    desk.case()
-    if desk.store.get("closed.json") is not None:
-        raise CaseRefused(
-            f"The case {desk.ref.case_id} is closed.",
-            "Its facts stand as they were when it was closed.",
-            "Open a new case if there is a new incident.",
-        )
 
 
 def _write_revision(desk: Desk, facts: Facts, what: str) -> None:

@@ -1,5 +1,6 @@
 """Tables against their expectations. The only file that knows great-expectations."""
 
+import logging
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -34,6 +35,7 @@ def validate_table(table: pa.Table, suite: Sequence[Expectation]) -> tuple[Valid
     from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer  # noqa: PLC0415
     from great_expectations.render.view.view import DefaultJinjaPageView  # noqa: PLC0415
 
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # a worker's output is kept in the run history
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("tables").add_dataframe_asset("table")

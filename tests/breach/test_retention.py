@@ -9,11 +9,9 @@ from breach.retention import holds_no_member_data
 LOCKABLE = [
     "case.json",
     "chronology/00000042.json",
-    "custody/0001.json",
     "dossier/0001/index.html",
     "law/0123456789ab/duties.json",
     "notices/0123456789ab/manifest.json",
-    "provider/0001/letter.md",
     "recipients/0123456789ab/manifest.json",
     "steps/preserve/abc.json",
     "waves/0123456789ab/plan.json",
@@ -22,6 +20,7 @@ ERASABLE = [
     "closed.json",
     "containment/0123456789ab/snapshot.json",
     "current.json",
+    "custody/0001.json",
     "events/0123456789ab/0001.parquet",
     "evidence/0123456789ab.json",
     "evidence/" + "0" * 64,
@@ -33,6 +32,7 @@ ERASABLE = [
     "notices/0123456789ab/en-contract/body.html",
     "notices/0123456789ab/personal.parquet",
     "papers/0123456789ab/manifest.json",
+    "provider/0001/letter.md",
     "recipients/0123456789ab/quarantine.parquet",
     "recipients/0123456789ab/recipients.parquet",
     "recipients/0123456789ab/validation/result.json",
@@ -62,13 +62,13 @@ STRAYED = [
 
 @pytest.mark.parametrize("key", LOCKABLE)
 def test_the_record_may_be_locked(key: str) -> None:
-    """Entries, custody, steps, duties, plans, manifests and letters to companies hold counts and digests."""
+    """Entries, steps, duties, plans and manifests hold counts and digests."""
     assert holds_no_member_data(key)
 
 
 @pytest.mark.parametrize("key", ERASABLE + STRAYED)
 def test_members_rows_and_free_text_stay_erasable(key: str) -> None:
-    """Rows, evidence, free text, keys, and names that only look like the record's."""
+    """Rows, evidence, names of files, uploads, free text, keys, and names that only look like the record's."""
     assert not holds_no_member_data(key)
 
 

@@ -35,8 +35,10 @@ def state(home: Home, text: str) -> None:
 
 def test_only_the_server_is_told_the_database(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers and runs ask the server; whatever the shell says of a database is nobody's."""
-    monkeypatch.setenv(URL, "postgresql+asyncpg://somebody/elses")
-    assert URL not in home.server_environment(4200)
+    older = "PREFECT_API_DATABASE_CONNECTION_URL"
+    for name in (URL, older, older.lower()):
+        monkeypatch.setenv(name, "postgresql+asyncpg://somebody/elses")
+    assert not {URL, older, older.lower()} & set(home.server_environment(4200))
 
     state(home, f'[prefect]\ndatabase = "{DATABASE}"\n')
 

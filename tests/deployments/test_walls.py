@@ -67,6 +67,117 @@ def test_a_file_that_cannot_be_is_refused_by_its_place(tmp_path: Path, text: str
         read_walls(tmp_path)
 
 
+def test_a_file_that_is_no_text_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    """Not UTF-8, a folder, a link to what is gone: never a traceback, and never as if there were no file."""
+    path = written(tmp_path, "")
+    path.write_bytes(b'[live]\nledger = "\xff\xfe"\n')
+    with pytest.raises(BadInput, match="is not UTF-8") as refused:
+        read_walls(tmp_path)
+    assert "Nothing was started." in str(refused.value)
+
+    path.unlink()
+    path.symlink_to(tmp_path / "gone")
+    with pytest.raises(BadInput, match="cannot be read: No such file"):
+        read_walls(tmp_path)
+
+    path.unlink()
+    path.mkdir(mode=0o700)
+    with pytest.raises(BadInput, match="cannot be read: Is a directory"):
+        read_walls(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "address", ["sqlite:///ledger.db", "sqlite:///./x/ledger.db", "sqlite:///:memory:", "sqlite://"]
+)
+def test_a_ledger_s_file_has_its_whole_path(tmp_path: Path, address: str) -> None:
+    """The command line and the runs stand in different folders: they would open two ledgers."""
+    written(tmp_path, f'[live]\nledger = "{address}"\n')
+    with pytest.raises(BadInput, match="without its whole path"):
+        read_walls(tmp_path)
+
+
+def both(root: Path, live: str, rehearsal: str) -> Path:
+    return written(root, f'[live]\nledger = "{live}"\n[rehearsal]\nledger = "{rehearsal}"\n')
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("postgresql://a:x@db.example/cases", "postgresql+psycopg://b:y@DB.Example:5432/cases?sslmode=require"),
+        ("postgresql://a@/cases?host=/run/pg", "postgres://b@/cases?host=/run/pg&application_name=x"),
+        ("postgresql://db.example/cases", "postgresql://elsewhere/other?host=db.example&dbname=cases"),
+        ("sqlite:////srv/x/../ledger.db", "sqlite:////srv/ledger.db"),
+    ],
+)
+def test_one_ledger_by_two_spellings_is_refused(tmp_path: Path, one: str, other: str) -> None:
+    """Driver, case, default port, user and parameters do not make it another database."""
+    both(tmp_path, one, other)
+    with pytest.raises(BadInput, match="the same ledger"):
+        read_walls(tmp_path)
+
+
+def test_the_home_s_own_ledger_is_the_other_mode_s_too(tmp_path: Path) -> None:
+    """What is left out is a file of the home: to name it for the other mode, through a link as well, is to share it."""
+    root = tmp_path / "home"
+    (root / "rehearsal").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(root)
+    written(root, f'[live]\nledger = "sqlite:///{tmp_path}/link/rehearsal/ledger.db"\n')
+    with pytest.raises(BadInput, match="the same ledger"):
+        read_walls(root)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "postgresql://db.example/other",
+        "postgresql://db.example:5433/cases",
+        "postgresql://db2.example/cases",
+        "postgresql://db.example/CASES",
+    ],
+)
+def test_two_ledgers_are_not_taken_for_one(tmp_path: Path, other: str) -> None:
+    """Another host, port or name; names of databases are told apart by case."""
+    both(tmp_path, "postgresql://db.example/cases", other)
+    assert read_walls(tmp_path).live.ledger
+
+
+def buckets(root: Path, *places: tuple[str, str, str]) -> None:
+    names = ("endpoint", "bucket", "prefix")
+    stores = [
+        "\n".join(f'{name} = "{value}"' for name, value in zip(names, place, strict=True)) + "\n" for place in places
+    ]
+    written(root, f"[live.store]\n{stores[0]}[rehearsal.store]\n{stores[1]}")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("https://s3.example", "cases", "a"), ("HTTPS://S3.Example:443/", "cases", "a")),
+        (("", "cases", "a"), ("https://s3.eu-central-1.amazonaws.com", "cases", "a")),
+        (("", "cases", ""), ("", "cases", "rehearsal")),
+        (("", "cases", "a/b"), ("", "cases", "a")),
+        (("http://localhost:9000", "cases", "a"), ("http://localhost:9000/", "cases", "a/b/c")),
+    ],
+)
+def test_one_place_in_a_bucket_by_two_spellings_is_refused(
+    tmp_path: Path, one: tuple[str, str, str], other: tuple[str, str, str]
+) -> None:
+    """Nor may one prefix lie within the other: the cases of one mode would be looked for among the other's."""
+    buckets(tmp_path, one, other)
+    with pytest.raises(BadInput, match="the same place in a bucket"):
+        read_walls(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [("", "cases", "ab"), ("", "other", "a"), ("https://s3.example", "cases", "a"), ("", "cases", "b/a")],
+)
+def test_two_places_in_buckets_are_not_taken_for_one(tmp_path: Path, other: tuple[str, str, str]) -> None:
+    """A prefix that only begins with the same letters, another bucket, another server."""
+    buckets(tmp_path, ("", "cases", "a"), other)
+    assert read_walls(tmp_path).live.store
+
+
 def test_a_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
     """Passwords stand in it."""
     written(tmp_path, "").chmod(0o640)

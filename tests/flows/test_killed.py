@@ -125,7 +125,8 @@ def _scheduled_days(site):
         runs = []
 
         def made() -> bool:
-            runs[:] = [run for run in client.read_flow_runs(flow_run_filter=wanted) if run.auto_scheduled]
+            made_by_itself = [run for run in client.read_flow_runs(flow_run_filter=wanted) if run.auto_scheduled]
+            runs[:] = [run for run in made_by_itself if run.parameters["update"]["case_id"] == CASE]
             return len(runs) >= 3
 
         site.wait_for(made)
