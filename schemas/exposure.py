@@ -59,7 +59,8 @@ class FileCoverage(Record):
     """What became of one input file. Named by digest and kind, never by path."""
 
     digest: Digest
-    kind: str = Field(description="Recognised format, such as 'discourse user list'.")
+    kind: str = Field(description="Recognised format, such as 'discourse user list'; 'not recognised' when none.")
+    recognised: str = Field(default="", description="By what the format was recognised; empty when it was not.")
     scanned: str = Field(description="'fully', 'partly' or 'not'.")
     reason: str = Field(default="", description="Why not fully; empty when fully.")
     records: int = Field(ge=0)

@@ -1,14 +1,17 @@
-"""Which format an export is in: from its content, never from its name."""
+"""Which format an export is in: from its content, never from its name; and by what it was recognised."""
 
-import csv
-import io
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from breach.errors import BadInput
-from breach.exposure.sources import STATE, peek
+from breach.exposure.containers import GZIP_MAGIC, TAR_MARK, ZIP_MAGIC, Archive, TarArchive, ZipArchive
+from breach.exposure.metered import PACKED_ERRORS, STATE
+from breach.exposure.readers import chat_exporter
+from breach.exposure.readers.csv_rows import decode_head, header_cells
+from breach.exposure.readers.discourse_users import DISCOURSE_HEADERS
+from breach.exposure.sources import Source, as_source, open_source, open_utf8, peek
 
 
 class Format(StrEnum):
@@ -16,6 +19,7 @@ class Format(StrEnum):
 
     DISCOURSE_USERS = "discourse user list"
     CHAT_EXPORTER = "discord chat exporter json"
+    PARTS = "archive of export files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,78 +30,111 @@ class Recognised:
     reason: str
 
 
-_DISCOURSE_HEADERS = (
-    "id name username email title created_at last_seen_at trust_level approved active admin "
-    "moderator ip_address staged secondary_emails location website views"
-)
-DISCOURSE_HEADERS = frozenset(_DISCOURSE_HEADERS.split())
-"""Of Discourse's own header (its admin export of users); five of them are no accident."""
-
 FOREIGN_MAGIC = (
-    (b"PK\x03\x04", "a zip archive or an Office file"),
+    (ZIP_MAGIC, "a zip archive or an Office file"),
+    (b"PK\x05\x06", "an empty zip archive"),
     (b"%PDF", "a PDF"),
     (b"PAR1", "a Parquet file"),
     (b"SQLite format 3", "a SQLite database"),
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file"),
+    (GZIP_MAGIC, "gzip within gzip"),
 )
-UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+Told = tuple[Format, str] | None
+"""What a recogniser says: the format and the reason, or that it is not its own."""
 
 
-def recognise(path: Path) -> Recognised:
-    """The format of an export, plain or gzip. Raises BadInput for anything else, saying what was seen."""
-    head = peek(path)
-    if _is_chat_export(head):
-        return Recognised(Format.CHAT_EXPORTER, "a JSON object that opens with guild, channel and messages")
+def recognise(source: Path | Source) -> Recognised:
+    """The format of an export, plain or packed. Raises BadInput for anything else, saying what was seen."""
+    source = as_source(source)
+    head = peek(source)
+    found = _in_archive(source, head) or _in_head(_utf8_head(source)) or _in_table(source, head)
+    if found is None:
+        raise BadInput(
+            f"The format of {source.name!r} is not known: it looks like {_describe(head)}, {_size(source)} bytes.",
+            STATE,
+            "Give an export that the runbook names, or a table with a header that names its columns.",
+        )
+    return Recognised(*found)
+
+
+def archive_of(source: Source) -> Archive | None:
+    """The archive that a file is, None for any other. One within an archive is not opened. Raises BadInput."""
+    if source.entry is not None:
+        return None
+    head = peek(source, 512)
+    if head.startswith(ZIP_MAGIC):
+        return ZipArchive(source.path)
+    return TarArchive(source.path, open_source) if head[TAR_MARK] == b"ustar" else None
+
+
+ARCHIVES: tuple[Callable[[Archive], Told], ...] = ()
+"""Recognisers of archives by what lies in them, asked in this order."""
+
+
+def _in_archive(source: Source, head: bytes) -> Told:
+    if not head.startswith(ZIP_MAGIC) and head[TAR_MARK] != b"ustar":
+        return None
+    if source.entry is not None:
+        raise BadInput(f"{source.name!r} is an archive within an archive.", STATE, "Unpack it and name what is in it.")
+    try:
+        archive = archive_of(source)
+        told = next((told for ask in ARCHIVES if archive and (told := ask(archive))), None)
+    except BadInput:
+        if head.startswith(ZIP_MAGIC) and b"PK\x01\x02" not in _tail(source):
+            return None  # described below: it only begins like a zip
+        raise
+    except PACKED_ERRORS:
+        raise BadInput(f"The archive {source.name!r} is damaged.", STATE, "Export it again.") from None
+    if told or archive is None:
+        return told
+    if not isinstance(archive, ZipArchive):
+        raise BadInput(
+            f"{source.name!r} is a tar archive of no export that is known.", STATE, "Unpack it and name what is in it."
+        )
+    return Format.PARTS, f"a zip archive of {len(archive.entries)} files, each looked at alone"
+
+
+def _in_head(head: bytes) -> Told:
+    if chat_exporter.looks_like_it(head):
+        return Format.CHAT_EXPORTER, "a JSON object that opens with guild, channel and messages"
+    return None
+
+
+def _in_table(_source: Source, head: bytes) -> Told:
     known = DISCOURSE_HEADERS.intersection(header_cells(decode_head(head)))
     if len(known) >= 5:
-        return Recognised(Format.DISCOURSE_USERS, f"a header row with {len(known)} of Discourse's own column names")
-    raise BadInput(
-        f"The format of {path.name!r} is not known: it looks like {_describe(head)}, {path.stat().st_size} bytes.",
-        STATE,
-        "Give a Discourse user list (CSV or CSV.gz) or a DiscordChatExporter JSON file.",
-    )
+        return Format.DISCOURSE_USERS, f"a header row with {len(known)} of Discourse's own column names"
+    return None
 
 
-def encoding_of(head: bytes) -> str:
-    """UTF-16 when it begins with that mark (Excel writes it so), else UTF-8 with or without its mark."""
-    return "utf-16" if head.startswith(UTF16_MARKS) else "utf-8-sig"
+def _utf8_head(source: Source) -> bytes:
+    with open_utf8(source) as file:
+        return file.read(65_536)
 
 
-def decode_head(head: bytes) -> str:
-    """The first bytes as text; a character cut at the end, or a wrong one, becomes a replacement character."""
-    return head.decode(encoding_of(head), errors="replace")
+def _tail(source: Source) -> bytes:
+    with source.path.open("rb") as file:
+        file.seek(max(0, file.seek(0, 2) - 65_557))
+        return file.read()
 
 
-def delimiter_of(text: str) -> str:
-    """The separator of a CSV, by its first line: the one that occurs most of comma, semicolon and tab."""
-    first = text.split("\n", 1)[0]
-    return max(",;\t", key=first.count)
-
-
-def header_cells(text: str) -> list[str]:
-    """The cells of a CSV's first row, stripped and lower-cased; empty when there is no such row."""
-    try:
-        row = next(csv.reader(io.StringIO(text.split("\n", 1)[0]), delimiter=delimiter_of(text)), [])
-    except csv.Error:
-        return []
-    return [cell.strip().lower() for cell in row]
-
-
-def _is_chat_export(head: bytes) -> bool:
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    keys = (rb'"channel"\s*:\s*\{', rb'"messages"\s*:\s*\[|"exportedAt"\s*:|"guild"\s*:\s*\{')
-    return text.startswith(b"{") and all(re.search(key, text) for key in keys)
+def _size(source: Source) -> int:
+    return source.entry.size if source.entry is not None else source.path.stat().st_size
 
 
 def _describe(head: bytes) -> str:
     for magic, name in FOREIGN_MAGIC:
         if head.startswith(magic):
             return name
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if text[:1] in {b"{", b"["}:
+    text = decode_head(head).removeprefix("\ufeff").lstrip()
+    if text[:1] in {"{", "["}:
         return "JSON of another shape"
-    if b"\x00" in head and not head.startswith(UTF16_MARKS):
+    if "\x00" in text:
         return "binary data"
-    columns = len(header_cells(decode_head(head)))
+    columns = len(header_cells(text))
     return f"a table of {columns} columns without the expected header" if columns > 1 else "text without columns"

@@ -13,9 +13,10 @@ from pydantic import Field
 from breach.digest import digest_file
 from breach.errors import BadInput
 from breach.exposure.columns import Column, Role, classify
+from breach.exposure.opening import open_roster
 from breach.exposure.people import PersonMaker
-from breach.exposure.readers.discourse_users import UserList
-from breach.exposure.recognise import Format, recognise
+from breach.exposure.readers.reading import Roster
+from breach.exposure.recognise import Recognised
 from breach.exposure.sources import STATE
 from breach.exposure.tables import PEOPLE, TableWriter
 from breach.parquet import read_parquet
@@ -43,10 +44,7 @@ def load_roster(work: Work, source: Path) -> Receipt:
 
     Raises BadInput when the file is missing, no user list, empty, without an id column, or names a member twice.
     """
-    recognised = recognise(source)
-    if recognised.format is not Format.DISCOURSE_USERS:
-        raise BadInput(f"{source.name!r} is a {recognised.format}, not a member list.", STATE, "Name the member list.")
-    users = UserList(source)
+    recognised, users = open_roster(source)
     columns = classify(users.header, list(islice(users.rows(), SAMPLE_ROWS)))
     _require_ids(source, columns)
     incident = work.facts.incident
@@ -59,7 +57,7 @@ def load_roster(work: Work, source: Path) -> Receipt:
     _refuse_twins(data, source)
     record = RosterRecord(
         recognised=recognised.reason,
-        coverage=_coverage(source, users, counts["members"]),
+        coverage=_coverage(source, recognised, users, counts["members"]),
         columns=columns,
         birth_dates_unread=maker.birth_dates_unread,
     )
@@ -120,16 +118,12 @@ def _refuse_twins(data: bytes, source: Path) -> None:
         )
 
 
-def _coverage(source: Path, users: UserList, members: int) -> FileCoverage:
-    ragged = users.raggedness
-    said = []
-    if ragged.too_long:
-        said.append(f"{ragged.too_long} rows have more cells than the header; what lies beyond it was not read")
-    if ragged.too_short:
-        said.append(f"{ragged.too_short} rows end early; their missing cells count as blank")
+def _coverage(source: Path, recognised: Recognised, users: Roster, members: int) -> FileCoverage:
+    said = users.notes
     return FileCoverage(
         digest=digest_file(source),
-        kind=Format.DISCOURSE_USERS.value,
+        kind=recognised.format.value,
+        recognised=recognised.reason,
         scanned="partly" if said else "fully",
         reason="; ".join(said),
         records=members,
