@@ -11,6 +11,7 @@ from breach.exposure.metered import PACKED_ERRORS, STATE
 from breach.exposure.readers.chat_exporter import ChatExport
 from breach.exposure.readers.discourse_users import UserList
 from breach.exposure.readers.reading import Content, Roster
+from breach.exposure.readers.table_content import CHAT_EXPORTER_CSV, DISCOURSE_ARCHIVE, reader_of
 from breach.exposure.recognise import Format, Recognised, recognise
 from breach.exposure.sources import Source
 
@@ -21,6 +22,8 @@ ROSTERS: dict[Format, Callable[[Source], Roster]] = {
 
 CONTENTS: dict[Format, Callable[[Source], Content]] = {
     Format.CHAT_EXPORTER: ChatExport,
+    Format.CHAT_EXPORTER_CSV: reader_of(UserList, CHAT_EXPORTER_CSV),
+    Format.DISCOURSE_ARCHIVE: reader_of(UserList, DISCOURSE_ARCHIVE),
 }
 """Formats that hold what members wrote."""
 

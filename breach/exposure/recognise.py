@@ -18,7 +18,9 @@ class Format(StrEnum):
     """The export formats that are read."""
 
     DISCOURSE_USERS = "discourse user list"
+    DISCOURSE_ARCHIVE = "discourse user archive"
     CHAT_EXPORTER = "discord chat exporter json"
+    CHAT_EXPORTER_CSV = "discord chat exporter csv"
     PARTS = "archive of export files"
 
 
@@ -106,10 +108,21 @@ def _in_head(head: bytes) -> Told:
 
 
 def _in_table(_source: Source, head: bytes) -> Told:
-    known = DISCOURSE_HEADERS.intersection(header_cells(decode_head(head)))
+    header = header_cells(decode_head(head))
+    known = DISCOURSE_HEADERS.intersection(header)
     if len(known) >= 5:
         return Format.DISCOURSE_USERS, f"a header row with {len(known)} of Discourse's own column names"
+    for names, form in HEADERS:
+        if names <= set(header):
+            return form, f"a header row with the columns {', '.join(sorted(names))}"
     return None
+
+
+HEADERS = (
+    (frozenset({"topic_title", "is_pm", "url", "created_at"}), Format.DISCOURSE_ARCHIVE),
+    (frozenset({"authorid", "author", "date", "content", "attachments", "reactions"}), Format.CHAT_EXPORTER_CSV),
+)
+"""Column names, in lower case, that only one format has together."""
 
 
 def _utf8_head(source: Source) -> bytes:
