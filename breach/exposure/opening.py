@@ -6,23 +6,37 @@ from pathlib import Path
 
 from breach.digest import digest_stream
 from breach.errors import BadInput
-from breach.exposure.containers import ZipArchive, said_of
+from breach.exposure.containers import TarArchive, ZipArchive, said_of
 from breach.exposure.metered import PACKED_ERRORS, STATE
 from breach.exposure.readers.chat_exporter import ChatExport
+from breach.exposure.readers.discord_package import PackageMessages, PackageOwner
 from breach.exposure.readers.discourse_users import UserList
+from breach.exposure.readers.mattermost import MattermostExport, MattermostUsers
 from breach.exposure.readers.reading import Content, Roster
+from breach.exposure.readers.slack import SlackExport, SlackUsers
 from breach.exposure.readers.table_content import CHAT_EXPORTER_CSV, DISCOURSE_ARCHIVE, reader_of
+from breach.exposure.readers.telegram import TelegramExport
+from breach.exposure.readers.zulip import ZulipExport, ZulipUsers
 from breach.exposure.recognise import Format, Recognised, recognise
-from breach.exposure.sources import Source
+from breach.exposure.sources import Source, open_source
 
 ROSTERS: dict[Format, Callable[[Source], Roster]] = {
     Format.DISCOURSE_USERS: UserList,
+    Format.SLACK: SlackUsers,
+    Format.MATTERMOST: MattermostUsers,
+    Format.ZULIP: lambda source: ZulipUsers(TarArchive(source.path, open_source)),
+    Format.DISCORD_PACKAGE: PackageOwner,
 }
 """Formats that hold members."""
 
 CONTENTS: dict[Format, Callable[[Source], Content]] = {
     Format.CHAT_EXPORTER: ChatExport,
     Format.CHAT_EXPORTER_CSV: reader_of(UserList, CHAT_EXPORTER_CSV),
+    Format.SLACK: SlackExport,
+    Format.MATTERMOST: MattermostExport,
+    Format.ZULIP: lambda source: ZulipExport(TarArchive(source.path, open_source)),
+    Format.TELEGRAM: TelegramExport,
+    Format.DISCORD_PACKAGE: PackageMessages,
     Format.DISCOURSE_ARCHIVE: reader_of(UserList, DISCOURSE_ARCHIVE),
 }
 """Formats that hold what members wrote."""

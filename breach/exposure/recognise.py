@@ -8,7 +8,7 @@ from pathlib import Path
 from breach.errors import BadInput
 from breach.exposure.containers import GZIP_MAGIC, TAR_MARK, ZIP_MAGIC, Archive, TarArchive, ZipArchive
 from breach.exposure.metered import PACKED_ERRORS, STATE
-from breach.exposure.readers import chat_exporter
+from breach.exposure.readers import chat_exporter, discord_package, mattermost, slack, telegram, zulip
 from breach.exposure.readers.csv_rows import decode_head, header_cells
 from breach.exposure.readers.discourse_users import DISCOURSE_HEADERS
 from breach.exposure.sources import Source, as_source, open_source, open_utf8, peek
@@ -21,6 +21,11 @@ class Format(StrEnum):
     DISCOURSE_ARCHIVE = "discourse user archive"
     CHAT_EXPORTER = "discord chat exporter json"
     CHAT_EXPORTER_CSV = "discord chat exporter csv"
+    SLACK = "slack export"
+    MATTERMOST = "mattermost bulk export"
+    ZULIP = "zulip export"
+    TELEGRAM = "telegram desktop json"
+    DISCORD_PACKAGE = "discord data package"
     PARTS = "archive of export files"
 
 
@@ -74,8 +79,13 @@ def archive_of(source: Source) -> Archive | None:
     return TarArchive(source.path, open_source) if head[TAR_MARK] == b"ustar" else None
 
 
-ARCHIVES: tuple[Callable[[Archive], Told], ...] = ()
-"""Recognisers of archives by what lies in them, asked in this order."""
+ARCHIVES: tuple[tuple[Format, Callable[[Archive], str]], ...] = (
+    (Format.SLACK, slack.looks_like_it),
+    (Format.DISCORD_PACKAGE, discord_package.looks_like_it),
+    (Format.ZULIP, zulip.looks_like_it),
+    (Format.MATTERMOST, mattermost.looks_like_it),
+)
+"""Recognisers of archives by what lies in them, asked in this order; each says why, or ''."""
 
 
 def _in_archive(source: Source, head: bytes) -> Told:
@@ -85,7 +95,7 @@ def _in_archive(source: Source, head: bytes) -> Told:
         raise BadInput(f"{source.name!r} is an archive within an archive.", STATE, "Unpack it and name what is in it.")
     try:
         archive = archive_of(source)
-        told = next((told for ask in ARCHIVES if archive and (told := ask(archive))), None)
+        told = next(((form, why) for form, ask in ARCHIVES if archive and (why := ask(archive))), None)
     except BadInput:
         if head.startswith(ZIP_MAGIC) and b"PK\x01\x02" not in _tail(source):
             return None  # described below: it only begins like a zip
@@ -104,7 +114,10 @@ def _in_archive(source: Source, head: bytes) -> Told:
 def _in_head(head: bytes) -> Told:
     if chat_exporter.looks_like_it(head):
         return Format.CHAT_EXPORTER, "a JSON object that opens with guild, channel and messages"
-    return None
+    if mattermost.is_first_line(head):
+        return Format.MATTERMOST, "lines of JSON, the first of which names the version of a bulk export"
+    why = telegram.looks_like_it(head)
+    return (Format.TELEGRAM, why) if why else None
 
 
 def _in_table(_source: Source, head: bytes) -> Told:
