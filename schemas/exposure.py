@@ -85,5 +85,11 @@ class ExposureSummary(Record):
     findings: int = Field(ge=0)
     messages_in_scope: int = Field(ge=0)
     authors_unmatched: int = Field(ge=0, description="Content authors in scope who are not in the roster.")
+    authors_matched: int = Field(default=0, ge=0, description="Content authors in scope who are members.")
+    messages_unmatched: int = Field(default=0, ge=0, description="Messages in scope of nobody in the roster.")
+    members_without_platform_id: int = Field(
+        default=0, ge=0, description="Members whose posts cannot be found: their platform id is blank."
+    )
+    platform_ids_shared: int = Field(default=0, ge=0, description="Platform ids that stand with several members.")
     coverage: tuple[FileCoverage, ...]
     scope_note: str = Field(description="What the scope was taken to be, unknowns said aloud.")

@@ -11,14 +11,25 @@ from breach.exposure.metered import PACKED_ERRORS, STATE
 from breach.exposure.readers.chat_exporter import ChatExport
 from breach.exposure.readers.discord_package import PackageMessages, PackageOwner
 from breach.exposure.readers.discourse_users import UserList
+from breach.exposure.readers.json_table import JsonTable
 from breach.exposure.readers.mattermost import MattermostExport, MattermostUsers
+from breach.exposure.readers.parquet_table import ParquetTable
 from breach.exposure.readers.reading import Content, Roster
 from breach.exposure.readers.slack import SlackExport, SlackUsers
 from breach.exposure.readers.table_content import CHAT_EXPORTER_CSV, DISCOURSE_ARCHIVE, reader_of
 from breach.exposure.readers.telegram import TelegramExport
+from breach.exposure.readers.xlsx_table import XlsxTable
 from breach.exposure.readers.zulip import ZulipExport, ZulipUsers
 from breach.exposure.recognise import Format, Recognised, recognise
 from breach.exposure.sources import Source, open_source
+
+TABLES: dict[Format, Callable[[Source], Roster]] = {
+    Format.CSV_TABLE: UserList,
+    Format.XLSX_TABLE: XlsxTable,
+    Format.JSON_TABLE: JsonTable,
+    Format.PARQUET_TABLE: ParquetTable,
+}
+"""Tables of anything: columns say whether of members or of messages."""
 
 ROSTERS: dict[Format, Callable[[Source], Roster]] = {
     Format.DISCOURSE_USERS: UserList,
@@ -26,6 +37,7 @@ ROSTERS: dict[Format, Callable[[Source], Roster]] = {
     Format.MATTERMOST: MattermostUsers,
     Format.ZULIP: lambda source: ZulipUsers(TarArchive(source.path, open_source)),
     Format.DISCORD_PACKAGE: PackageOwner,
+    **TABLES,
 }
 """Formats that hold members."""
 
@@ -38,6 +50,7 @@ CONTENTS: dict[Format, Callable[[Source], Content]] = {
     Format.TELEGRAM: TelegramExport,
     Format.DISCORD_PACKAGE: PackageMessages,
     Format.DISCOURSE_ARCHIVE: reader_of(UserList, DISCOURSE_ARCHIVE),
+    **{form: reader_of(container) for form, container in TABLES.items()},
 }
 """Formats that hold what members wrote."""
 

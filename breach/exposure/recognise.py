@@ -6,11 +6,17 @@ from enum import StrEnum
 from pathlib import Path
 
 from breach.errors import BadInput
+from breach.exposure.columns import Role, classify
 from breach.exposure.containers import GZIP_MAGIC, TAR_MARK, ZIP_MAGIC, Archive, TarArchive, ZipArchive
+from breach.exposure.content_columns import holds_messages, map_content
 from breach.exposure.metered import PACKED_ERRORS, STATE
-from breach.exposure.readers import chat_exporter, discord_package, mattermost, slack, telegram, zulip
+from breach.exposure.readers import chat_exporter, discord_package, mattermost, slack, telegram, xlsx_table, zulip
 from breach.exposure.readers.csv_rows import decode_head, header_cells
-from breach.exposure.readers.discourse_users import DISCOURSE_HEADERS
+from breach.exposure.readers.discourse_users import DISCOURSE_HEADERS, UserList
+from breach.exposure.readers.json_table import JsonTable, is_array, is_object
+from breach.exposure.readers.parquet_table import ParquetTable
+from breach.exposure.readers.reading import Roster
+from breach.exposure.readers.table_content import sample_of
 from breach.exposure.sources import Source, as_source, open_source, open_utf8, peek
 
 
@@ -26,6 +32,10 @@ class Format(StrEnum):
     ZULIP = "zulip export"
     TELEGRAM = "telegram desktop json"
     DISCORD_PACKAGE = "discord data package"
+    CSV_TABLE = "table in CSV"
+    XLSX_TABLE = "table in XLSX"
+    JSON_TABLE = "table in JSON"
+    PARQUET_TABLE = "table in Parquet"
     PARTS = "archive of export files"
 
 
@@ -37,11 +47,12 @@ class Recognised:
     reason: str
 
 
+PARQUET_MAGIC = b"PAR1"
 FOREIGN_MAGIC = (
     (ZIP_MAGIC, "a zip archive or an Office file"),
     (b"PK\x05\x06", "an empty zip archive"),
     (b"%PDF", "a PDF"),
-    (b"PAR1", "a Parquet file"),
+    (PARQUET_MAGIC, "a Parquet file"),
     (b"SQLite format 3", "a SQLite database"),
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),
@@ -84,6 +95,7 @@ ARCHIVES: tuple[tuple[Format, Callable[[Archive], str]], ...] = (
     (Format.DISCORD_PACKAGE, discord_package.looks_like_it),
     (Format.ZULIP, zulip.looks_like_it),
     (Format.MATTERMOST, mattermost.looks_like_it),
+    (Format.XLSX_TABLE, xlsx_table.looks_like_it),
 )
 """Recognisers of archives by what lies in them, asked in this order; each says why, or ''."""
 
@@ -102,6 +114,8 @@ def _in_archive(source: Source, head: bytes) -> Told:
         raise
     except PACKED_ERRORS:
         raise BadInput(f"The archive {source.name!r} is damaged.", STATE, "Export it again.") from None
+    if told and told[0] is Format.XLSX_TABLE:
+        return _known_table(Format.XLSX_TABLE, xlsx_table.XlsxTable(source))
     if told or archive is None:
         return told
     if not isinstance(archive, ZipArchive):
@@ -120,7 +134,7 @@ def _in_head(head: bytes) -> Told:
     return (Format.TELEGRAM, why) if why else None
 
 
-def _in_table(_source: Source, head: bytes) -> Told:
+def _in_table(source: Source, head: bytes) -> Told:
     header = header_cells(decode_head(head))
     known = DISCOURSE_HEADERS.intersection(header)
     if len(known) >= 5:
@@ -128,7 +142,27 @@ def _in_table(_source: Source, head: bytes) -> Told:
     for names, form in HEADERS:
         if names <= set(header):
             return form, f"a header row with the columns {', '.join(sorted(names))}"
+    if head.startswith(PARQUET_MAGIC):
+        return _known_table(Format.PARQUET_TABLE, ParquetTable(source))
+    text = _utf8_head(source)
+    if is_array(text) or is_object(text):
+        return _known_table(Format.JSON_TABLE, JsonTable(source))
+    if len(header) > 1 and "\x00" not in decode_head(head):
+        return _known_table(Format.CSV_TABLE, UserList(source))
     return None
+
+
+def _known_table(form: Format, table: Roster) -> Told:
+    """A table whose columns are known well enough: as messages, or as members by an id or an address."""
+    sample = sample_of(table)
+    if holds_messages(map_content(table.header, sample)):
+        return form, f"{len(table.header)} columns, among them a text and who wrote it or when: a table of messages"
+    telling = {Role.MEMBER_ID, Role.EMAIL, Role.CHAT_ID, Role.USERNAME, Role.PHONE}
+    known = [column for column in classify(table.header, sample) if column.role in telling and column.confidence > 0.5]
+    if not known:
+        return None
+    roles = ", ".join(sorted({column.role.value for column in known}))
+    return form, f"{len(table.header)} columns, among them {roles}: a table of members"
 
 
 HEADERS = (

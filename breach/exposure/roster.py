@@ -13,9 +13,9 @@ from pydantic import Field
 from breach.digest import digest_file
 from breach.errors import BadInput
 from breach.exposure.columns import Column, Role, classify
-from breach.exposure.opening import open_roster
+from breach.exposure.identity import is_mangled
+from breach.exposure.opening import TABLES, open_roster
 from breach.exposure.people import PersonMaker
-from breach.exposure.readers.reading import Roster
 from breach.exposure.recognise import Recognised
 from breach.exposure.sources import STATE
 from breach.exposure.tables import PEOPLE, TableWriter
@@ -27,6 +27,7 @@ from schemas.exposure import UNKNOWN_JURISDICTION, FileCoverage
 from schemas.receipt import Chapter, Receipt
 
 SAMPLE_ROWS = 500
+SAMPLE_CELLS = 500_000
 AGAIN = "Export the member list again and start again."
 
 
@@ -45,8 +46,10 @@ def load_roster(work: Work, source: Path) -> Receipt:
     Raises BadInput when the file is missing, no user list, empty, without an id column, or names a member twice.
     """
     recognised, users = open_roster(source)
-    columns = classify(users.header, list(islice(users.rows(), SAMPLE_ROWS)))
-    _require_ids(source, columns)
+    # Of a table of 10,000 columns fewer rows: half a million cells are looked at.
+    rows = max(20, min(SAMPLE_ROWS, SAMPLE_CELLS // max(1, len(users.header))))
+    columns = classify(users.header, list(islice(users.rows(), rows)))
+    _require_ids(source, recognised, columns)
     incident = work.facts.incident
     moment = incident.leak_from if incident.span_known else work.facts.recorded_at
     maker = PersonMaker(columns, moment.date())
@@ -57,7 +60,7 @@ def load_roster(work: Work, source: Path) -> Receipt:
     _refuse_twins(data, source)
     record = RosterRecord(
         recognised=recognised.reason,
-        coverage=_coverage(source, recognised, users, counts["members"]),
+        coverage=_coverage(source, recognised, users.notes + maker.notes, counts["members"]),
         columns=columns,
         birth_dates_unread=maker.birth_dates_unread,
     )
@@ -74,9 +77,11 @@ def load_roster(work: Work, source: Path) -> Receipt:
     )
 
 
-def _require_ids(source: Path, columns: tuple[Column, ...]) -> None:
+def _require_ids(source: Path, recognised: Recognised, columns: tuple[Column, ...]) -> None:
+    """Exactly one column of ids; in a table of no known platform, addresses may stand for it."""
     found = sum(column.role is Role.MEMBER_ID for column in columns)
-    if found != 1:
+    addressed = any(column.role is Role.EMAIL for column in columns)
+    if found != 1 and not (found == 0 and addressed and recognised.format in TABLES):
         raise BadInput(
             f"The member list {source.name!r} has {found} id columns among its {len(columns)}; it needs exactly one.",
             STATE,
@@ -91,6 +96,12 @@ def _write_people(scratch: IO[bytes], people: Iterator[dict[str, object]], sourc
             counts["members"] += 1
             if not person["member_id"]:
                 raise BadInput(f"Member {counts['members']} of {source.name!r} has no id.", STATE, AGAIN)
+            if is_mangled(str(person["member_id"])):
+                raise BadInput(
+                    f"Member {counts['members']} of {source.name!r} has an id that a spreadsheet rounded (1.2E+17).",
+                    STATE,
+                    "Export the member list again and do not save it from a spreadsheet.",
+                )
             counts["with_address"] += person["email"] != ""
             counts["bots"] += bool(person["is_bot"])
             counts["minors"] += bool(person["minor"])
@@ -118,8 +129,7 @@ def _refuse_twins(data: bytes, source: Path) -> None:
         )
 
 
-def _coverage(source: Path, recognised: Recognised, users: Roster, members: int) -> FileCoverage:
-    said = users.notes
+def _coverage(source: Path, recognised: Recognised, said: list[str], members: int) -> FileCoverage:
     return FileCoverage(
         digest=digest_file(source),
         kind=recognised.format.value,

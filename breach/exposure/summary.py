@@ -36,6 +36,10 @@ def summarise(
         findings=merged.findings,
         messages_in_scope=merged.messages,
         authors_unmatched=merged.authors_unmatched,
+        authors_matched=merged.authors_matched,
+        messages_unmatched=merged.messages_unmatched,
+        members_without_platform_id=merged.members_without_platform_id,
+        platform_ids_shared=merged.platform_ids_shared,
         coverage=(roster, *_lines(scans)),
         scope_note=" ".join(_notes(incident, scans, merged)),
     )
@@ -87,8 +91,21 @@ def _notes(incident: IncidentFacts, scans: Sequence[ScanResult], merged: Merged)
         said.append(f"{unread} files could not be read at all; what stands in them is unknown: see the coverage.")
     if repeated := sum(scan.in_scope for scan in scans) - merged.messages:
         said.append(f"The exports overlap: {repeated} messages stand in them again and count once.")
-    if merged.authors_unmatched:
-        said.append(f"{merged.authors_unmatched} authors in scope are not in the roster and cannot be told.")
+    said += _losses(merged)
     if not merged.affected:
         said.append("By these facts nobody is affected: check the scope before relying on it.")
     return said
+
+
+def _losses(merged: Merged) -> list[str]:
+    """What the join of authors on the roster lost; no chat export of Discord or Telegram carries an address."""
+    told = (
+        (merged.authors_unmatched, "authors in scope are not in the roster and cannot be told"),
+        (merged.messages_unmatched, "messages in scope are of nobody in the roster"),
+        (
+            merged.members_without_platform_id,
+            "members have no id of the platform, so none of the posts are known as theirs",
+        ),
+        (merged.platform_ids_shared, "ids of the platform stand with several members; their posts count for each"),
+    )
+    return [f"{count} {what}." for count, what in told if count]
