@@ -161,6 +161,8 @@ def _confidence(kind: DataType | None, filled: list[str]) -> float:
 
 
 def _is_ip(cell: str) -> bool:
+    if "." not in cell and ":" not in cell:
+        return False
     try:
         ipaddress.ip_address(cell)
     except ValueError:

@@ -108,7 +108,7 @@ class ZipArchive:
 
     def _take(self, info: zipfile.ZipInfo) -> None:
         name = _mended(info)
-        if info.is_dir():
+        if name.endswith("/"):
             return
         entry = Entry(name, info.file_size)
         why = _why_not_zipped(info, name) or ("the same name a second time" if entry in self._infos else "")
@@ -194,10 +194,12 @@ def said_of(refused: Counter[str]) -> list[str]:
 @contextmanager
 def _member(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[IO[bytes]]:
     try:
-        with opened.open(info) as file:
-            yield metered(file, info.compress_size, "A member of the archive")
-    except (RuntimeError, NotImplementedError):
+        file = opened.open(info)
+    except (RuntimeError, NotImplementedError, ValueError, struct.error, OSError):
+        # Its own header contradicts the table of contents: another name, a password, a place before the file.
         raise zipfile.BadZipFile("a member that cannot be opened") from None
+    with file:
+        yield metered(file, info.compress_size, "A member of the archive")
 
 
 def _mended(info: zipfile.ZipInfo) -> str:
@@ -211,6 +213,8 @@ def _mended(info: zipfile.ZipInfo) -> str:
 
 
 def _why_not_zipped(info: zipfile.ZipInfo, name: str) -> str:
+    if not name:
+        return "they have no name"
     if _leaves(name):
         return "their path leads out of the archive"
     if stat.S_IFMT(info.external_attr >> 16) == stat.S_IFLNK:

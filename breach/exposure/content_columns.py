@@ -97,9 +97,11 @@ def holds_messages(columns: Sequence[ContentColumn]) -> bool:
 def written_at(cell: str) -> datetime | None:
     """A moment in a cell (ISO 8601 with zone, ' UTC', or seconds or milliseconds since 1970), None for what is none."""
     text = cell.strip()
+    if not text[:1].isdigit():
+        return None
     if text.endswith(" UTC"):
         text = text.removesuffix(" UTC") + "+00:00"
-    return moment(text) or (epoch_seconds(text if len(text.partition(".")[0]) < 12 else text[:-3]) if text else None)
+    return moment(text) or epoch_seconds(text if len(text.partition(".")[0]) < 12 else text[:-3])
 
 
 def _mapped(position: int, header: str, use: Use | None, cells: list[str]) -> ContentColumn:
