@@ -93,3 +93,13 @@ class ExposureSummary(Record):
     platform_ids_shared: int = Field(default=0, ge=0, description="Platform ids that stand with several members.")
     coverage: tuple[FileCoverage, ...]
     scope_note: str = Field(description="What the scope was taken to be, unknowns said aloud.")
+
+
+class ScanReport(Record):
+    """What `breach scan` says of files outside of a case: counts and coverage, no value and no name."""
+
+    coverage: tuple[FileCoverage, ...]
+    members: int = Field(ge=0, description="Rows of the member lists among the files, bots included.")
+    messages: int = Field(ge=0, description="Messages of all files; one that stands in two files counts twice.")
+    findings: dict[DataType, int] = Field(description="Values found in messages, by data type.")
+    complete: bool = Field(description="Every file was read fully.")

@@ -55,6 +55,7 @@ CONTENTS: dict[Format, Callable[[Source], Content]] = {
 """Formats that hold what members wrote."""
 
 UNKNOWN = "not recognised"
+MEMBERS_ONLY = "it is a member list and holds nothing that members wrote"
 MOST_PARTS = 10_000
 """Files of an archive that are each looked at alone; every known export of more is recognised as a whole."""
 
@@ -129,7 +130,7 @@ def without_name(error: BadInput, source: Source) -> str:
 def _open(source: Source, recognised: Recognised, digest: str) -> Opened:
     kind = recognised.format.value
     if recognised.format not in CONTENTS:
-        return Opened(digest, kind, recognised.reason, None, "it is a member list and holds nothing that members wrote")
+        return Opened(digest, kind, recognised.reason, None, MEMBERS_ONLY)
     try:
         return Opened(digest, kind, recognised.reason, CONTENTS[recognised.format](source))
     except BadInput as error:

@@ -296,7 +296,7 @@ def test_a_separate_roster_is_joined_on_the_platforms_id_and_its_losses_are_told
 
 def test_a_time_zone_is_evidence_of_a_country() -> None:
     """After the language's region, before the address's domain; UTC is nobody's."""
-    assert find_country("", "", "de", ("a@mail.fr",), "America/Sao_Paulo") == ("BR", CountryEvidence.LOCALE)
+    assert find_country("", "", "de", ("a@b.nl",), "America/Sao_Paulo") == ("BR", CountryEvidence.LOCALE)
     assert find_country("", "", "de-AT", (), "Europe/Berlin") == ("AT", CountryEvidence.LOCALE)
     assert find_country("", "", "", (), "UTC") == ("unknown", CountryEvidence.NONE)
 
