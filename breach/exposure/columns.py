@@ -46,7 +46,9 @@ class Column(Record):
     role: Role
     type: DataType | None = Field(description="The kind of personal data a filled cell is; None: none.")
     reason: str
-    confidence: float = Field(ge=0, le=1, description="How sure the role is: header and cells, one of them, neither.")
+    confidence: float = Field(
+        default=0.9, ge=0, le=1, description="How sure the role is: by header and cells, by one of them, by neither."
+    )
 
 
 HEADERS: dict[Role, tuple[str, ...]] = {

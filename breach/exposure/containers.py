@@ -20,9 +20,9 @@ from breach.exposure.metered import PACKED_ERRORS, STATE, allowance, metered
 
 ZIP_MAGIC, GZIP_MAGIC = b"PK\x03\x04", b"\x1f\x8b"
 TAR_MARK = slice(257, 262)
-MOST_MEMBERS = 1_000_000
-LARGEST_DIRECTORY = 256 << 20
-"""Bytes of a zip's table of contents: a million members with names of 200 characters."""
+MOST_MEMBERS = 500_000
+LARGEST_DIRECTORY = 128 << 20
+"""Bytes of a zip's table of contents: half a million members with names of 200 characters."""
 LARGEST_TAR_NAME = 1 << 20
 """Bytes of a tar's extended header, which tarfile takes into memory as a whole."""
 READ_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)

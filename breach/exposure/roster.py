@@ -38,6 +38,11 @@ class RosterRecord(Record):
     coverage: FileCoverage
     columns: tuple[Column, ...]
     birth_dates_unread: int = Field(ge=0, description="Filled birth dates in no readable order; age then unknown.")
+    alike_addresses: int = Field(
+        default=0,
+        ge=0,
+        description="Addresses that differ from another's only by a +tag, or by dots at Gmail; kept apart.",
+    )
 
 
 def load_roster(work: Work, source: Path) -> Receipt:
@@ -63,6 +68,7 @@ def load_roster(work: Work, source: Path) -> Receipt:
         coverage=_coverage(source, recognised, users.notes + maker.notes, counts["members"]),
         columns=columns,
         birth_dates_unread=maker.birth_dates_unread,
+        alike_addresses=_alike(data),
     )
     folder = f"roster/{work.revision}"
     put_record(work.store, f"{folder}/roster.json", record)
@@ -127,6 +133,29 @@ def _refuse_twins(data: bytes, source: Path) -> None:
             STATE,
             AGAIN,
         )
+
+
+def _alike(data: bytes) -> int:
+    """Addresses of one mailbox by the habits of mail hosts, which no standard promises."""
+    addresses = read_parquet(data, ["email"])
+    with duckdb.connect() as database:
+        database.register("addresses", addresses)
+        ((alike,),) = database.execute(_ALIKE).fetchall()
+    return int(alike)
+
+
+_ALIKE = """
+WITH parts AS (
+    SELECT DISTINCT lower(split_part(email, '@', 2)) AS host, lower(split_part(email, '@', 1)) AS local
+    FROM addresses WHERE email LIKE '%_@_%'
+), boxes AS (
+    SELECT host, CASE WHEN host IN ('gmail.com', 'googlemail.com') THEN replace(split_part(local, '+', 1), '.', '')
+        ELSE split_part(local, '+', 1) END AS box
+    FROM parts
+)
+SELECT coalesce(sum(times), 0)::BIGINT FROM (
+    SELECT count(*) AS times FROM boxes WHERE box <> '' GROUP BY host, box HAVING count(*) > 1)
+"""
 
 
 def _coverage(source: Path, recognised: Recognised, said: list[str], members: int) -> FileCoverage:

@@ -26,9 +26,9 @@ FAULTS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 class JsonStream:
     """One pass over a file."""
 
-    def __init__(self, file: IO[bytes], named: str, chunk: int = CHUNK, largest: int = LARGEST_ELEMENT) -> None:
-        """File: open for reading. Named: how a sentence calls it."""
-        self._file, self._named, self._chunk, self._largest = file, named, chunk, largest
+    def __init__(self, file: IO[bytes], named: str, chunk: int = 0, largest: int = LARGEST_ELEMENT) -> None:
+        """File: open for reading. Named: how a sentence calls it. Chunk: bytes of one read; 0: CHUNK."""
+        self._file, self._named, self._chunk, self._largest = file, named, chunk or CHUNK, largest
         self._buffer = b""
         self.closed = False
         """The array read last closed within the file."""

@@ -13,7 +13,7 @@ from breach.exposure.containers import Archive, Entry, ZipArchive
 from breach.exposure.readers.archive_files import ARRAY, finish, read_array
 from breach.exposure.readers.epochs import epoch_seconds
 from breach.exposure.readers.json_stream import ElementDecoder
-from breach.exposure.readers.reading import DIRECT, Area, Post, Reading
+from breach.exposure.readers.reading import BATCH, DIRECT, Area, Post, Reading
 from breach.exposure.readers.slack_text import plain_text
 from breach.exposure.sources import Source
 
@@ -110,21 +110,26 @@ class SlackExport:
                     self._note(entry, one, direct=CONVERSATIONS[entry.base])
 
     def posts(self) -> Iterator[tuple[Area, list[Post]]]:
-        """As Content says: conversation by conversation, day by day."""
-        days = 0
+        """As Content says: conversation by conversation. Days are read alone, and small ones handed on together."""
+        days, here = 0, Area()
+        batch: list[Post] = []
         for entry, file in self._archive.walk(lambda entry: _DAY.fullmatch(entry.name) is not None):
             days += 1
             folder = entry.folder.rpartition("/")[2]
             area = self._areas.get(entry.folder) or self._areas.get(folder) or Area((folder,))
+            if batch and area != here:
+                yield here, batch
+                batch = []
+            here = area
+            conversation = next((name for name in reversed(area.names) if name != DIRECT), folder)
             for messages in read_array(file, _MESSAGES, self.reading):
                 self.reading.messages += len(messages)
-                yield (
-                    area,
-                    [
-                        self._post(one, area.names[-1] if area.names[-1] != DIRECT else area.names[0])
-                        for one in messages
-                    ],
-                )
+                batch += [self._post(one, conversation) for one in messages]
+                if len(batch) >= BATCH:
+                    yield area, batch
+                    batch = []
+        if batch:
+            yield here, batch
         users = sum(entry.base in USERS for entry in self._archive.entries)
         finish(self.reading, self._archive, days + self._listed + users)
         if self._gone:

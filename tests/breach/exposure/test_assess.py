@@ -18,6 +18,7 @@ from breach.store import get_record
 from schemas.exposure import Certainty, DataType, ExposureSummary
 from schemas.incident import Answer, IncidentFacts, Ongoing
 from schemas.receipt import Receipt
+from tests.breach.exposure.samples import SLACK, ZULIP, tarred, zipped
 
 MakeWork = Callable[[IncidentFacts], Work]
 Write = Callable[..., Path]
@@ -315,3 +316,20 @@ def test_a_leak_that_may_go_on_has_no_end(
     assert receipt.counts["messages_in_scope"] == 2
     assert "Nobody has said that it has stopped" in summary_of(work, receipt).scope_note
     assert json.loads(work.store.get(receipt.key).data)["affected"] == 4  # type: ignore[union-attr]
+
+
+def test_archives_give_the_same_bytes_with_any_number_of_workers(
+    work_for: MakeWork, write_users: Write, write_chat: Write, incident: IncidentFacts, tmp_path: Path
+) -> None:
+    """A workspace, a tar of a realm and a channel, in any order, here or in two processes."""
+    (tmp_path / "slack").write_bytes(zipped(SLACK))
+    (tmp_path / "zulip").write_bytes(tarred(ZULIP))
+    sources = [tmp_path / "slack", tmp_path / "zulip", write_chat([("1", ANN, DURING, "x@mail.example")])]
+    users = write_users(MEMBERS)
+    stores = []
+    for workers, order in ((1, sources), (2, sources[::-1]), (1, sources[::-1])):
+        work = work_for(incident.model_copy(update={"areas": (), "span_known": False}))
+        receipt = find_exposures(work, load_roster(work, users), order, KEY, workers)
+        assert receipt.counts["messages_in_scope"] == 4 + 2 + 1
+        stores.append({key: held.etag for key in work.store.keys("") if (held := work.store.get(key))})
+    assert stores[0] == stores[1] == stores[2]

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from breach.exposure.assess import find_exposures
 from breach.exposure.columns import Role, classify
 from breach.exposure.country import find_country
 from breach.exposure.identity import IdWatch, clean_id, is_mangled
+from breach.exposure.readers import json_stream
 from breach.exposure.readers.json_table import JsonTable
 from breach.exposure.readers.parquet_table import ParquetTable
 from breach.exposure.readers.xlsx_table import XlsxTable
@@ -310,3 +312,32 @@ def test_a_table_of_ten_thousand_columns(work_for: MakeWork, tmp_path: Path, inc
         csv.writer(file).writerows([header, *rows])
     people, record = people_of(work_for(incident), source)
     assert (len(people), len(record.columns)) == (30, 10_000)
+
+
+def test_addresses_that_may_be_one_mailbox_are_counted_and_kept_apart(
+    work_for: MakeWork, tmp_path: Path, incident: IncidentFacts
+) -> None:
+    """A +tag, and dots where the host ignores them; letters' case alone is the same address."""
+    source = tmp_path / "members.csv"
+    hosts = ("ann@mail.example", "ann+forum@mail.example", "a.nn@mail.example", "ANN@Mail.example", "bo@mail.example")
+    gmail = tuple(f"{local}@gmail" + ".com" for local in ("c.y", "cy", "c.y+x"))
+    source.write_text("id,email\n" + "".join(f"{n},{email}\n" for n, email in enumerate(hosts + gmail)))
+    people, record = people_of(work_for(incident), source)
+    assert record.alike_addresses == 2 + 3
+    assert len({person["member_id"] for person in people}) == 8
+
+
+def test_a_large_table_takes_little_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An array of 15 MB in pieces of 256 KiB, a sheet of 40,000 cells: less than 5 MB at once."""
+    monkeypatch.setattr(json_stream, "CHUNK", 256 << 10)
+    path = tmp_path / "export"
+    objects = [{"id": n, "email": f"m{n}@mail.example", "bio": "x" * 900} for n in range(16_000)]
+    path.write_text(json.dumps(objects))
+    cells = inline("id", "email") + inline("1", "a@mail.example") * 20_000
+    tables = (JsonTable(path), XlsxTable(workbook(tmp_path / "a.xlsx", cells)))
+    for table, rows in zip(tables, (16_000, 20_000), strict=True):
+        tracemalloc.start()
+        assert sum(1 for _ in table.rows()) == rows
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < 5 << 20
