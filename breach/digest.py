@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from base64 import b32encode
+from collections.abc import Iterable
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -24,6 +25,14 @@ def digest_file(path: Path) -> str:
     """SHA-256 of a file, read in blocks: exports reach gigabytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest_stream(pieces: Iterable[bytes]) -> str:
+    """SHA-256 of pieces of bytes, one after the other."""
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def keyed_token(key: bytes, *parts: str) -> str:

@@ -1,4 +1,4 @@
-"""The command line: breach up, demo, doctor, waiting, halt, approvers, verify."""
+"""The command line: breach up, demo, doctor, waiting, halt, approvers, scan, verify."""
 
 import os
 import signal
@@ -133,6 +133,27 @@ def verify(
         typer.echo(problem)
     typer.echo(f"NOT verified: {len(problems)} problems." if problems else f"verified: {dossier}")
     raise typer.Exit(1 if problems else 0)
+
+
+@app.command()
+def scan(
+    paths: Annotated[list[Path], typer.Argument(help="Exports, or folders of them.")],
+    as_json: Annotated[bool, typer.Option("--json", help="The whole report as JSON.")] = False,
+    accept_partial: Annotated[bool, typer.Option("--accept-partial", help="Exit 0 although not all was read.")] = False,
+    workers: Annotated[int, typer.Option(help="Processes that read; 0: as many as there are cores.")] = 0,
+) -> None:
+    """Say what exports are, what can be read of them and how much is in them. Opens no case, keeps nothing."""
+    from breach.exposure.survey import survey  # noqa: PLC0415  (loads DuckDB and Arrow, which no other command needs)
+
+    report = survey(paths, workers or os.cpu_count() or 1)
+    if as_json:
+        typer.echo(report.model_dump_json(indent=2))
+    else:
+        for line in report.coverage:
+            typer.echo(f"{line.scanned:6}  {line.digest[:12]}  {line.records:>9} records  {line.kind}  {line.reason}")
+        found = ", ".join(f"{count} × {kind.value}" for kind, count in report.findings.items())
+        typer.echo(f"{report.members} members, {report.messages} messages; found: {found or 'nothing'}.")
+    raise typer.Exit(0 if report.complete or accept_partial else 1)
 
 
 @approvers.command("add")

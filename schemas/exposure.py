@@ -59,7 +59,8 @@ class FileCoverage(Record):
     """What became of one input file. Named by digest and kind, never by path."""
 
     digest: Digest
-    kind: str = Field(description="Recognised format, such as 'discourse user list'.")
+    kind: str = Field(description="Recognised format, such as 'discourse user list'; 'not recognised' when none.")
+    recognised: str = Field(default="", description="By what the format was recognised; empty when it was not.")
     scanned: str = Field(description="'fully', 'partly' or 'not'.")
     reason: str = Field(default="", description="Why not fully; empty when fully.")
     records: int = Field(ge=0)
@@ -84,5 +85,21 @@ class ExposureSummary(Record):
     findings: int = Field(ge=0)
     messages_in_scope: int = Field(ge=0)
     authors_unmatched: int = Field(ge=0, description="Content authors in scope who are not in the roster.")
+    authors_matched: int = Field(default=0, ge=0, description="Content authors in scope who are members.")
+    messages_unmatched: int = Field(default=0, ge=0, description="Messages in scope of nobody in the roster.")
+    members_without_platform_id: int = Field(
+        default=0, ge=0, description="Members whose posts cannot be found: their platform id is blank."
+    )
+    platform_ids_shared: int = Field(default=0, ge=0, description="Platform ids that stand with several members.")
     coverage: tuple[FileCoverage, ...]
     scope_note: str = Field(description="What the scope was taken to be, unknowns said aloud.")
+
+
+class ScanReport(Record):
+    """What `breach scan` says of files outside of a case: counts and coverage, no value and no name."""
+
+    coverage: tuple[FileCoverage, ...]
+    members: int = Field(ge=0, description="Rows of the member lists among the files, bots included.")
+    messages: int = Field(ge=0, description="Messages of all files; one that stands in two files counts twice.")
+    findings: dict[DataType, int] = Field(description="Values found in messages, by data type.")
+    complete: bool = Field(description="Every file was read fully.")

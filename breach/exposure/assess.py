@@ -7,14 +7,14 @@ from tempfile import TemporaryDirectory
 import pyarrow as pa
 
 from breach.digest import digest_bytes
-from breach.errors import BadInput, Conflict, Tampered
+from breach.errors import Conflict, Tampered
 from breach.exposure.country import region_of
 from breach.exposure.kinds.emails import same_email
 from breach.exposure.kinds.phones import same_phone
 from breach.exposure.merge import OWN, merge
 from breach.exposure.naming import value_hash
+from breach.exposure.opening import require_content
 from breach.exposure.pool import Progress, scan_all
-from breach.exposure.recognise import Format, recognise
 from breach.exposure.roster import RosterRecord
 from breach.exposure.scan import ScanJob
 from breach.exposure.scope import Scope, scope_of
@@ -39,12 +39,13 @@ def find_exposures(
 ) -> Receipt:
     """Freezes exposure/<rev>/: findings and posts per file, members.parquet, summary.json; returns counts.
 
-    Roster: receipt of load_roster. Sources: chat exports, in any order. Case key: 32 bytes for hashes of values.
-    Workers: processes; 1 runs here. Raises BadInput for an export that cannot be used, Tampered when the roster is
-    not what its receipt says, Transient when a scanning process was ended from outside.
+    Roster: receipt of load_roster. Sources: message exports, in any order. Case key: 32 bytes for hashes of values.
+    Workers: processes; 1 runs here. A file that cannot be read has its line in the coverage. Raises BadInput for one
+    that is missing or a member list, Tampered when the roster is not what its receipt says, Transient when a scanning
+    process was ended from outside.
     """
     for source in sources:
-        _require_chat(source)
+        require_content(source)
     people = _read_roster(work.store, roster)
     record = get_record(work.store, f"{roster.key.rpartition('/')[0]}/roster.json", RosterRecord)
     scope = scope_of(work.facts.incident)
@@ -80,14 +81,6 @@ def find_exposures(
             "files": len(scans),
         },
     )
-
-
-def _require_chat(source: Path) -> None:
-    recognised = recognise(source)
-    if recognised.format is not Format.CHAT_EXPORTER:
-        raise BadInput(
-            f"{source.name!r} is a {recognised.format}, not a message export.", STATE, "Name the message exports."
-        )
 
 
 def _read_roster(store: CaseStore, roster: Receipt) -> pa.Table:

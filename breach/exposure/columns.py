@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
 from pydantic import Field
@@ -18,6 +18,8 @@ class Role(StrEnum):
 
     MEMBER_ID = "member id"
     NAME = "name"
+    FIRST_NAME = "first name"
+    LAST_NAME = "last name"
     USERNAME = "username"
     EMAIL = "email"
     OTHER_EMAILS = "other emails"
@@ -27,6 +29,7 @@ class Role(StrEnum):
     LOCATION = "location"
     COUNTRY = "country"
     LANGUAGE = "language"
+    TIME_ZONE = "time zone"
     CHAT_ID = "chat id"
     ACCOUNT_KIND = "account kind"
     NEWSLETTER = "newsletter"
@@ -43,13 +46,18 @@ class Column(Record):
     role: Role
     type: DataType | None = Field(description="The kind of personal data a filled cell is; None: none.")
     reason: str
+    confidence: float = Field(
+        default=0.9, ge=0, le=1, description="How sure the role is: by header and cells, by one of them, by neither."
+    )
 
 
 HEADERS: dict[Role, tuple[str, ...]] = {
-    Role.MEMBER_ID: ("id", "user id", "member id"),
-    Role.NAME: ("name", "full name", "real name", "display name"),
+    Role.MEMBER_ID: ("id", "user id", "member id", "userid", "account id"),
+    Role.NAME: ("name", "full name", "real name", "display name", "member name"),
+    Role.FIRST_NAME: ("first name", "firstname", "given name", "vorname"),
+    Role.LAST_NAME: ("last name", "lastname", "surname", "family name", "nachname"),
     Role.USERNAME: ("username", "user name", "handle", "nickname", "benutzername"),
-    Role.EMAIL: ("email", "e mail", "email address", "e mail address", "mail"),
+    Role.EMAIL: ("email", "e mail", "email address", "e mail address", "mail", "member email", "user email"),
     Role.OTHER_EMAILS: ("secondary emails", "external email"),
     Role.PHONE: ("phone", "phone number", "telephone", "mobile", "mobile number", "telefon", "handy"),
     Role.BIRTH_DATE: ("date of birth", "birth date", "birthdate", "birthday", "dob", "geburtsdatum"),
@@ -57,7 +65,16 @@ HEADERS: dict[Role, tuple[str, ...]] = {
     Role.LOCATION: ("location", "city", "address", "postal address", "ort", "adresse"),
     Role.COUNTRY: ("country", "country code", "country of residence", "land"),
     Role.LANGUAGE: ("language", "locale", "sprache"),
-    Role.CHAT_ID: ("chat id", "discord id", "discord user id", "chat user id"),
+    Role.TIME_ZONE: ("time zone", "timezone", "tz"),
+    Role.CHAT_ID: (
+        "chat id",
+        "discord id",
+        "discord user id",
+        "chat user id",
+        "platform id",
+        "telegram id",
+        "slack id",
+    ),
     Role.ACCOUNT_KIND: ("account kind", "account type"),
     Role.NEWSLETTER: ("newsletter",),
     Role.SUSPENDED: ("suspended at", "suspended till"),
@@ -68,6 +85,8 @@ HEADERS: dict[Role, tuple[str, ...]] = {
 TYPES: dict[Role, DataType | None] = {
     Role.MEMBER_ID: None,  # a running number of the platform: it says nothing that the record itself does not
     Role.NAME: DataType.NAME,
+    Role.FIRST_NAME: DataType.NAME,
+    Role.LAST_NAME: DataType.NAME,
     Role.USERNAME: DataType.USERNAME,
     Role.EMAIL: DataType.EMAIL,
     Role.OTHER_EMAILS: DataType.EMAIL,
@@ -84,12 +103,29 @@ SAMPLE_SHARE = 0.6
 
 
 def classify(header: Sequence[str], sample: Sequence[Sequence[str]]) -> tuple[Column, ...]:
-    """Each column's role and kind. Header: cells of the first row. Sample: some rows, as wide as the header."""
+    """Each column's role and kind. Header: cells of the first row. Sample: some rows, as wide as the header.
+
+    A second column of addresses holds other addresses; where no header names one, the first that looks like it is it.
+    """
     by_name = {name: role for role, names in HEADERS.items() for name in names}
-    return tuple(
-        _classified(position, text, by_name.get(plain_header(text)), [row[position] for row in sample])
+    columns = [
+        _classified(position, text, by_name.get(_leaf(text, by_name)), [row[position] for row in sample])
         for position, text in enumerate(header)
+    ]
+    named = next((one for one in columns if one.role is Role.EMAIL), None)
+    first = named or next((one for one in columns if one.type is DataType.EMAIL and one.role is Role.OTHER), None)
+    if first is not None:
+        columns[first.position] = first.model_copy(update={"role": Role.EMAIL})
+    return tuple(
+        one.model_copy(update={"role": Role.OTHER_EMAILS}) if one.role is Role.EMAIL and one.position != place else one
+        for place, one in ((first.position if first is not None else -1, one) for one in columns)
     )
+
+
+def _leaf(text: str, known: Mapping[str, Role]) -> str:
+    """The header, or of a path such as profile.email its last name, when only that one is known."""
+    whole = plain_header(text)
+    return whole if whole in known or "." not in text else plain_header(text.rpartition(".")[2])
 
 
 def plain_header(text: str) -> str:
@@ -102,17 +138,33 @@ def _classified(position: int, text: str, role: Role | None, cells: list[str]) -
     filled = [cell.strip() for cell in cells if cell.strip()]
     if role is not None:
         kind = TYPES.get(role, DataType.PROFILE_DETAILS)
-        return Column(position=position, header=text, role=role, type=kind, reason="by its header")
+        sure = _confidence(kind, filled)
+        reason = "by its header" if sure >= 0.5 else "by its header; its cells do not look like it"
+        return Column(position=position, header=text, role=role, type=kind, reason=reason, confidence=sure)
     for kind, looks in _LOOKS:
         alike = sum(map(looks, filled))
         if filled and alike >= SAMPLE_SHARE * len(filled):
             reason = f"by its cells: {alike} of {len(filled)} look like it"
-            return Column(position=position, header=text, role=Role.OTHER, type=kind, reason=reason)
+            sure = round(0.9 * alike / len(filled), 2)
+            return Column(position=position, header=text, role=Role.OTHER, type=kind, reason=reason, confidence=sure)
     reason = "neither header nor cells say more"
-    return Column(position=position, header=text, role=Role.OTHER, type=DataType.PROFILE_DETAILS, reason=reason)
+    kind = DataType.PROFILE_DETAILS
+    return Column(position=position, header=text, role=Role.OTHER, type=kind, reason=reason, confidence=0.3)
+
+
+def _confidence(kind: DataType | None, filled: list[str]) -> float:
+    """Of a column that its header names: 0.98 when its cells look like it, 0.9 when nothing can be said, else 0.4."""
+    looks = dict(_LOOKS).get(kind) if kind is not None else None
+    if looks is None or not filled:
+        return 0.9
+    if kind is DataType.PHONE:  # local numbers have no plus
+        looks = is_phone
+    return 0.98 if sum(map(looks, filled)) >= SAMPLE_SHARE * len(filled) else 0.4
 
 
 def _is_ip(cell: str) -> bool:
+    if "." not in cell and ":" not in cell:
+        return False
     try:
         ipaddress.ip_address(cell)
     except ValueError:

@@ -5,6 +5,7 @@ from functools import cache
 
 import phonenumbers
 from babel import Locale
+from babel.core import get_global
 
 from schemas.exposure import UNKNOWN_JURISDICTION, CountryEvidence
 
@@ -25,12 +26,14 @@ _SUBDIVISION = re.compile(r"([A-Z]{2})-([A-Z]{2})")
 _LOCALE_REGION = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?[-_]([A-Za-z]{2})(?:[-_.@].*)?")
 
 
-def find_country(country: str, phone: str, locale: str, addresses: tuple[str, ...]) -> tuple[str, CountryEvidence]:
+def find_country(
+    country: str, phone: str, locale: str, addresses: tuple[str, ...], time_zone: str = ""
+) -> tuple[str, CountryEvidence]:
     """Jurisdiction (ISO 3166-1, US-xx, CA-xx or 'unknown') and why. Arguments are roster cells, '' when absent."""
     ladder = (
         (from_field(country), CountryEvidence.ADDRESS),
         (from_phone(phone), CountryEvidence.PHONE),
-        (from_locale(locale), CountryEvidence.LOCALE),
+        (from_locale(locale) or from_time_zone(time_zone), CountryEvidence.LOCALE),
         (next((code for address in addresses if (code := from_domain(address))), None), CountryEvidence.EMAIL_DOMAIN),
     )
     for code, evidence in ladder:
@@ -74,6 +77,11 @@ def from_locale(tag: str) -> str | None:
     """The region of a language tag (de-AT, pt_BR); a language alone is spoken in many countries."""
     found = _LOCALE_REGION.fullmatch(tag.strip())
     return _known(found[1].upper()) if found else None
+
+
+def from_time_zone(name: str) -> str | None:
+    """The country whose time zone it is by the IANA name (Europe/Berlin); None for UTC and offsets."""
+    return _known(get_global("zone_territories").get(name.strip(), ""))
 
 
 def from_domain(address: str) -> str | None:

@@ -70,6 +70,26 @@ SELECT type, sum(n)::BIGINT FROM (
 """
 
 
+_JOINED = (
+    "authors_unmatched",
+    "authors_matched",
+    "messages_unmatched",
+    "members_without_platform_id",
+    "platform_ids_shared",
+)
+_JOIN = """
+WITH known AS (SELECT DISTINCT author_id FROM accounts)
+SELECT
+    (SELECT count(*) FROM wrote WHERE author_id <> '' AND author_id NOT IN (FROM known)),
+    (SELECT count(*) FROM wrote WHERE author_id IN (FROM known)),
+    (SELECT coalesce(sum(messages), 0)::BIGINT FROM wrote WHERE author_id NOT IN (FROM known)),
+    (SELECT CASE WHEN max(len(platform_ids)) > 0 THEN count(*) FILTER (len(platform_ids) = 0) ELSE 0 END
+        FROM people WHERE NOT is_bot),
+    (SELECT count(*) FROM (SELECT 1 FROM accounts GROUP BY author_id HAVING count(DISTINCT member_id) > 1))
+"""
+"""What the join of authors on the roster lost, in the order of _JOINED."""
+
+
 @dataclass(frozen=True, slots=True)
 class Merged:
     """All files together, by member and in numbers. `people` in a name: accounts that are no bots."""
@@ -83,6 +103,13 @@ class Merged:
     messages: int
     """In scope, each once."""
     authors_unmatched: int
+    authors_matched: int
+    messages_unmatched: int
+    """Of authors who are not in the roster, or whom the export does not name."""
+    members_without_platform_id: int
+    """0 when the roster has no such column: then its own ids are joined on."""
+    platform_ids_shared: int
+    """Ids that stand with several members."""
     people_by_type: dict[str, int]
     records_by_type: dict[str, int]
     detected_types: frozenset[str]
@@ -126,6 +153,7 @@ def _numbers(database: duckdb.DuckDBPyConnection, profiles: bool) -> Merged:
     crossed = "SELECT jurisdiction, unnest(types) AS type, count(*) FROM members WHERE NOT is_bot GROUP BY 1, 2"
     for jurisdiction, kind, count in database.execute(f"{crossed} ORDER BY 1, 2").fetchall():
         matrix.setdefault(jurisdiction, {})[kind] = count
+    (joined,) = database.execute(_JOIN).fetchall()
     residents = "SELECT jurisdiction, count(*) FROM members WHERE NOT is_bot GROUP BY 1 ORDER BY 1"
     return Merged(
         members=database.sql("FROM members ORDER BY member_id").to_arrow_table().select(MEMBERS.names).cast(MEMBERS),
@@ -134,9 +162,7 @@ def _numbers(database: duckdb.DuckDBPyConnection, profiles: bool) -> Merged:
         minors=minors,
         findings=_row(database, "SELECT count(*) FROM found")[0],
         messages=_row(database, "SELECT coalesce(sum(messages), 0)::BIGINT FROM wrote")[0],
-        authors_unmatched=_row(
-            database, "SELECT count(*) FROM wrote WHERE author_id NOT IN (SELECT author_id FROM accounts)"
-        )[0],
+        **dict(zip(_JOINED, joined, strict=True)),
         people_by_type=dict(
             database.execute(
                 "SELECT type, count(*) FROM exposures JOIN people USING (member_id) WHERE NOT is_bot GROUP BY type"

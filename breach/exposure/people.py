@@ -7,6 +7,7 @@ from datetime import date
 from breach.exposure.age import is_minor, read_birth_date
 from breach.exposure.columns import Column, Role
 from breach.exposure.country import find_country
+from breach.exposure.identity import AddressIds, IdWatch
 from schemas.exposure import DataType
 
 TRUE = frozenset({"true", "t", "1", "yes"})
@@ -22,7 +23,15 @@ class PersonMaker:
         self._typed = tuple((column.position, column.type) for column in columns if column.type is not None)
         self._places = {role: [column.position for column in columns if column.role is role] for role in Role}
         self._on = on
+        self._address_ids = None if self._places[Role.MEMBER_ID] else AddressIds()
+        self._ids = IdWatch()
+        self._rows = 0
         self.birth_dates_unread = 0
+
+    @property
+    def notes(self) -> list[str]:
+        """What could not be relied on, in sentences without a value."""
+        return self._ids.notes + (self._address_ids.notes if self._address_ids is not None else [])
 
     def make(self, cells: Sequence[str]) -> dict[str, object]:
         """A row of tables.PEOPLE."""
@@ -31,15 +40,18 @@ class PersonMaker:
         phone = self._first(cells, Role.PHONE)
         locale = self._first(cells, Role.LANGUAGE)
         kind = self._first(cells, Role.ACCOUNT_KIND).casefold()
-        member_id = self._first(cells, Role.MEMBER_ID)
-        country, evidence = find_country(self._first(cells, Role.COUNTRY), phone, locale, (email, *others))
+        self._rows += 1
+        member_id = self._member_id(cells, email)
+        country, evidence = find_country(
+            self._first(cells, Role.COUNTRY), phone, locale, (email, *others), self._first(cells, Role.TIME_ZONE)
+        )
         born = self._birth_date(cells)
         held = {kind for position, kind in self._typed if cells[position].strip()}
         return {
             "member_id": member_id,
-            "platform_ids": self._all(cells, Role.CHAT_ID),
+            "platform_ids": self._ids.usable(self._all(cells, Role.CHAT_ID)),
             "username": self._first(cells, Role.USERNAME),
-            "name": self._first(cells, Role.NAME),
+            "name": self._first(cells, Role.NAME) or self._parted_name(cells),
             "email": email,
             "other_emails": others,
             "phone": phone,
@@ -57,6 +69,14 @@ class PersonMaker:
             "minor": born is not None and is_minor(born, self._on),
             "types": [one.value for one in TYPE_ORDER if one in held],
         }
+
+    def _member_id(self, cells: Sequence[str], email: str) -> str:
+        if self._address_ids is not None:
+            return self._address_ids.make(email, self._rows)
+        return self._first(cells, Role.MEMBER_ID)
+
+    def _parted_name(self, cells: Sequence[str]) -> str:
+        return " ".join(part for role in (Role.FIRST_NAME, Role.LAST_NAME) if (part := self._first(cells, role)))
 
     def _birth_date(self, cells: Sequence[str]) -> date | None:
         text = self._first(cells, Role.BIRTH_DATE)

@@ -20,12 +20,12 @@ Progress = Callable[[int, int], None]
 def scan_all(jobs: list[ScanJob], authors: Path, workers: int, on_progress: Progress | None) -> list[ScanResult]:
     """Results ordered by the files' digests; copies of one file count once.
 
-    Authors: a table for load_authors. Workers: processes; 1 runs here. Raises BadInput as scan does, Transient when a
-    process was ended from outside.
+    Authors: a table for load_authors. Workers: processes; 1 runs here. Raises Transient when a process was ended from
+    outside.
     """
     results: dict[str, ScanResult] = {}
     for done, result in enumerate(_results(jobs, authors, workers), start=1):
-        results.setdefault(result.coverage.digest, result)
+        results.setdefault(result.digest, result)
         if on_progress is not None:
             on_progress(done, len(jobs))
     return [results[digest] for digest in sorted(results)]

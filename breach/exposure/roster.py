@@ -13,9 +13,10 @@ from pydantic import Field
 from breach.digest import digest_file
 from breach.errors import BadInput
 from breach.exposure.columns import Column, Role, classify
+from breach.exposure.identity import is_mangled
+from breach.exposure.opening import TABLES, open_roster
 from breach.exposure.people import PersonMaker
-from breach.exposure.readers.discourse_users import UserList
-from breach.exposure.recognise import Format, recognise
+from breach.exposure.recognise import Recognised
 from breach.exposure.sources import STATE
 from breach.exposure.tables import PEOPLE, TableWriter
 from breach.parquet import read_parquet
@@ -26,6 +27,7 @@ from schemas.exposure import UNKNOWN_JURISDICTION, FileCoverage
 from schemas.receipt import Chapter, Receipt
 
 SAMPLE_ROWS = 500
+SAMPLE_CELLS = 500_000
 AGAIN = "Export the member list again and start again."
 
 
@@ -36,6 +38,11 @@ class RosterRecord(Record):
     coverage: FileCoverage
     columns: tuple[Column, ...]
     birth_dates_unread: int = Field(ge=0, description="Filled birth dates in no readable order; age then unknown.")
+    alike_addresses: int = Field(
+        default=0,
+        ge=0,
+        description="Addresses that differ from another's only by a +tag, or by dots at Gmail; kept apart.",
+    )
 
 
 def load_roster(work: Work, source: Path) -> Receipt:
@@ -43,12 +50,11 @@ def load_roster(work: Work, source: Path) -> Receipt:
 
     Raises BadInput when the file is missing, no user list, empty, without an id column, or names a member twice.
     """
-    recognised = recognise(source)
-    if recognised.format is not Format.DISCOURSE_USERS:
-        raise BadInput(f"{source.name!r} is a {recognised.format}, not a member list.", STATE, "Name the member list.")
-    users = UserList(source)
-    columns = classify(users.header, list(islice(users.rows(), SAMPLE_ROWS)))
-    _require_ids(source, columns)
+    recognised, users = open_roster(source)
+    # Of a table of 10,000 columns fewer rows: half a million cells are looked at.
+    rows = max(20, min(SAMPLE_ROWS, SAMPLE_CELLS // max(1, len(users.header))))
+    columns = classify(users.header, list(islice(users.rows(), rows)))
+    _require_ids(source, recognised, columns)
     incident = work.facts.incident
     moment = incident.leak_from if incident.span_known else work.facts.recorded_at
     maker = PersonMaker(columns, moment.date())
@@ -59,9 +65,10 @@ def load_roster(work: Work, source: Path) -> Receipt:
     _refuse_twins(data, source)
     record = RosterRecord(
         recognised=recognised.reason,
-        coverage=_coverage(source, users, counts["members"]),
+        coverage=_coverage(source, recognised, users.notes + maker.notes, counts["members"]),
         columns=columns,
         birth_dates_unread=maker.birth_dates_unread,
+        alike_addresses=_alike(data),
     )
     folder = f"roster/{work.revision}"
     put_record(work.store, f"{folder}/roster.json", record)
@@ -76,9 +83,11 @@ def load_roster(work: Work, source: Path) -> Receipt:
     )
 
 
-def _require_ids(source: Path, columns: tuple[Column, ...]) -> None:
+def _require_ids(source: Path, recognised: Recognised, columns: tuple[Column, ...]) -> None:
+    """Exactly one column of ids; in a table of no known platform, addresses may stand for it."""
     found = sum(column.role is Role.MEMBER_ID for column in columns)
-    if found != 1:
+    addressed = any(column.role is Role.EMAIL for column in columns)
+    if found != 1 and not (found == 0 and addressed and recognised.format in TABLES):
         raise BadInput(
             f"The member list {source.name!r} has {found} id columns among its {len(columns)}; it needs exactly one.",
             STATE,
@@ -93,6 +102,12 @@ def _write_people(scratch: IO[bytes], people: Iterator[dict[str, object]], sourc
             counts["members"] += 1
             if not person["member_id"]:
                 raise BadInput(f"Member {counts['members']} of {source.name!r} has no id.", STATE, AGAIN)
+            if is_mangled(str(person["member_id"])):
+                raise BadInput(
+                    f"Member {counts['members']} of {source.name!r} has an id that a spreadsheet rounded (1.2E+17).",
+                    STATE,
+                    "Export the member list again and do not save it from a spreadsheet.",
+                )
             counts["with_address"] += person["email"] != ""
             counts["bots"] += bool(person["is_bot"])
             counts["minors"] += bool(person["minor"])
@@ -120,16 +135,34 @@ def _refuse_twins(data: bytes, source: Path) -> None:
         )
 
 
-def _coverage(source: Path, users: UserList, members: int) -> FileCoverage:
-    ragged = users.raggedness
-    said = []
-    if ragged.too_long:
-        said.append(f"{ragged.too_long} rows have more cells than the header; what lies beyond it was not read")
-    if ragged.too_short:
-        said.append(f"{ragged.too_short} rows end early; their missing cells count as blank")
+def _alike(data: bytes) -> int:
+    """Addresses of one mailbox by the habits of mail hosts, which no standard promises."""
+    addresses = read_parquet(data, ["email"])
+    with duckdb.connect() as database:
+        database.register("addresses", addresses)
+        ((alike,),) = database.execute(_ALIKE).fetchall()
+    return int(alike)
+
+
+_ALIKE = """
+WITH parts AS (
+    SELECT DISTINCT lower(split_part(email, '@', 2)) AS host, lower(split_part(email, '@', 1)) AS local
+    FROM addresses WHERE email LIKE '%_@_%'
+), boxes AS (
+    SELECT host, CASE WHEN host IN ('gmail.com', 'googlemail.com') THEN replace(split_part(local, '+', 1), '.', '')
+        ELSE split_part(local, '+', 1) END AS box
+    FROM parts
+)
+SELECT coalesce(sum(times), 0)::BIGINT FROM (
+    SELECT count(*) AS times FROM boxes WHERE box <> '' GROUP BY host, box HAVING count(*) > 1)
+"""
+
+
+def _coverage(source: Path, recognised: Recognised, said: list[str], members: int) -> FileCoverage:
     return FileCoverage(
         digest=digest_file(source),
-        kind=Format.DISCOURSE_USERS.value,
+        kind=recognised.format.value,
+        recognised=recognised.reason,
         scanned="partly" if said else "fully",
         reason="; ".join(said),
         records=members,

@@ -1,15 +1,17 @@
 """The map step: one export in, one table of findings and one of posts out. Knows nothing of other exports."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from breach.digest import digest_file
+from breach.errors import BadInput
 from breach.exposure.detect import detect
+from breach.exposure.metered import PACKED_ERRORS
 from breach.exposure.naming import mask, value_hash
-from breach.exposure.readers.chat_exporter import ChatExport, Message
-from breach.exposure.recognise import Format
+from breach.exposure.opening import Opened, open_contents, without_name
+from breach.exposure.readers.reading import Area, Post, Reading
 from breach.exposure.scope import Scope, slug_of
+from breach.exposure.sources import Source
 from breach.exposure.tables import FINDINGS, POSTS, TableWriter
 from breach.parquet import read_parquet
 from schemas.exposure import FileCoverage
@@ -41,53 +43,95 @@ class ScanJob:
 class ScanResult:
     """What one file came to. Tables lie at `findings` and `posts`."""
 
-    coverage: FileCoverage
+    digest: str
+    coverage: tuple[FileCoverage, ...]
+    """Of the file; of an archive of exports, of each file in it."""
     findings: Path
     posts: Path
     found: int
     areas: tuple[str, ...]
-    """Slugs and id by which the facts may name the channel."""
+    """Slugs and ids by which the facts may name its areas."""
     area_reached: bool
     counted_exactly: bool
     """Every message of the file was read, with its time; attachments do not matter here."""
 
+    @property
+    def in_scope(self) -> int:
+        """Messages of the file that the leak reached."""
+        return sum(one.in_scope for one in self.coverage)
+
 
 @dataclass(slots=True)
 class _Tally:
-    messages: int = 0
     in_scope: int = 0
     parts: int = 0
     undated: int = 0
 
 
-def scan(job: ScanJob, authors: Authors) -> ScanResult:
-    """Scans one chat export. Memory is bounded by one chunk of the file and one row group of findings.
+@dataclass(slots=True)
+class _Scanner:
+    """One file's tables while they are written, and what is learned on the way."""
 
-    Raises BadInput for a file that cannot be read at all; one that is cut off is read up to the cut, and said so.
+    job: ScanJob
+    authors: Authors
+    findings: TableWriter
+    posts: TableWriter
+    areas: set[str] = field(default_factory=set)
+    reached: bool = False
+    exact: bool = True
+
+    def scan(self, opened: Opened) -> FileCoverage:
+        """Reads one content to its end, or as far as it can be read."""
+        if opened.content is None:
+            self.exact = False
+            return _not_read(opened)
+        tally, broken = _Tally(), ""
+        try:
+            for area, batch in opened.content.posts():
+                self._take(opened.digest, area, batch, tally)
+        except BadInput as error:
+            broken = without_name(error, Source(self.job.source))
+        except PACKED_ERRORS:
+            broken = "its packed data is damaged"
+        reading = opened.content.reading
+        self.exact = self.exact and reading.complete and not reading.unread and not tally.undated and not broken
+        return _coverage(opened, reading, tally, broken)
+
+    def _take(self, digest: str, area: Area, batch: list[Post], tally: _Tally) -> None:
+        self.areas.update(slug for name in area.names if (slug := slug_of(name)))
+        if not self.job.scope.reaches_area(*area.names):
+            return
+        self.reached = True
+        inside = _in_scope(batch, self.job.scope, tally)
+        for post in inside:
+            self.posts.add({"record": post.id, "author_id": post.author_id})
+        _scan_batch(inside, digest, self.job.case_key, self.authors, self.findings)
+
+
+def scan(job: ScanJob, authors: Authors) -> ScanResult:
+    """Scans one content file, or each file of a zip. Memory is bounded by one batch and one row group of findings.
+
+    A file that cannot be read, or only up to a place, is no error: its coverage says so.
     """
+    before = _stamp(job.source)
     digest = digest_file(job.source)
-    export = ChatExport(job.source)
-    channel = export.channel
-    names = tuple(name for name in (channel.name, channel.category, channel.id) if name)
-    reached = job.scope.reaches_area(*names)
     findings, posts = job.folder / f"{digest}-findings.parquet", job.folder / f"{digest}-posts.parquet"
-    tally = _Tally()
     with TableWriter(findings, FINDINGS) as table, TableWriter(posts, POSTS) as written:
-        for batch in export.batches():
-            tally.messages += len(batch)
-            if reached:
-                inside = _in_scope(batch, job.scope, tally)
-                for message in inside:
-                    written.add({"record": message.id, "author_id": message.author.id})
-                _scan_batch(inside, digest, job.case_key, authors, table)
+        scanner = _Scanner(job, authors, table, written)
+        coverage = [scanner.scan(opened) for opened in open_contents(job.source, digest)]
+    if _stamp(job.source) != before:
+        scanner.exact = False
+        coverage = [_changed(one) for one in coverage]
     return ScanResult(
-        coverage=_coverage(digest, export, tally),
+        digest=digest,
+        coverage=tuple(coverage),
         findings=findings,
         posts=posts,
         found=table.written,
-        areas=tuple(slug_of(name) for name in names),
-        area_reached=reached,
-        counted_exactly=export.reading.complete and not export.reading.unread and not tally.undated,
+        areas=tuple(sorted(scanner.areas)),
+        # A file in which no area was seen cannot be proven to lie outside.
+        area_reached=scanner.reached or not scanner.areas,
+        counted_exactly=scanner.exact,
     )
 
 
@@ -102,39 +146,32 @@ def load_authors(table: Path) -> Authors:
     }
 
 
-def _in_scope(batch: list[Message], scope: Scope, tally: _Tally) -> list[Message]:
-    inside = []
-    for message in batch:
-        written = _moment(message.timestamp)
-        if not scope.reaches_time(written):
-            continue
-        tally.undated += written is None
-        tally.in_scope += 1
-        tally.parts += message.unread_parts
-        inside.append(message)
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """What tells that a file was changed while it was read."""
+    seen = path.stat()
+    return seen.st_size, seen.st_mtime_ns, seen.st_ino
+
+
+def _in_scope(batch: list[Post], scope: Scope, tally: _Tally) -> list[Post]:
+    inside = [post for post in batch if scope.reaches_time(post.written)]
+    tally.in_scope += len(inside)
+    for post in inside:
+        tally.undated += post.written is None
+        tally.parts += post.parts
     return inside
 
 
-def _moment(text: str) -> datetime | None:
-    """A moment with its zone; None for anything else, which then counts as in scope."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else None
-
-
-def _scan_batch(messages: list[Message], digest: str, case_key: bytes, authors: Authors, table: TableWriter) -> None:
+def _scan_batch(messages: list[Post], digest: str, case_key: bytes, authors: Authors, table: TableWriter) -> None:
     nobody = Author("", None)
-    known = [authors.get(message.author.id, nobody) for message in messages]
-    texts = [message.content or "" for message in messages]
+    known = [authors.get(message.author_id, nobody) for message in messages]
+    texts = [message.text for message in messages]
     for number, value in detect(texts, lambda at: known[at].region):
         table.add(
             {
                 "file_digest": digest,
                 "record": messages[number].id,
                 "member_id": known[number].member_id,
-                "author_id": messages[number].author.id,
+                "author_id": messages[number].author_id,
                 "type": value.type.value,
                 "start": value.start,
                 "end": value.end,
@@ -146,10 +183,26 @@ def _scan_batch(messages: list[Message], digest: str, case_key: bytes, authors: 
         )
 
 
-def _coverage(digest: str, export: ChatExport, tally: _Tally) -> FileCoverage:
-    reading = export.reading
-    said = []
-    if not reading.complete:
+def _not_read(opened: Opened) -> FileCoverage:
+    return FileCoverage(
+        digest=opened.digest,
+        kind=opened.kind,
+        recognised=opened.recognised,
+        scanned="not",
+        reason=opened.refused,
+        records=0,
+        in_scope=0,
+    )
+
+
+def _changed(coverage: FileCoverage) -> FileCoverage:
+    said = "; ".join(part for part in ("the file changed while it was read", coverage.reason) if part)
+    return coverage.model_copy(update={"scanned": "not" if coverage.scanned == "not" else "partly", "reason": said})
+
+
+def _coverage(opened: Opened, reading: Reading, tally: _Tally, broken: str) -> FileCoverage:
+    said = [broken] if broken else []
+    if not reading.complete and not broken:
         said.append("the export is incomplete: it does not close as it should; what could be read was read")
     if reading.unread:
         said.append(f"{reading.unread} entries are no readable message")
@@ -157,12 +210,16 @@ def _coverage(digest: str, export: ChatExport, tally: _Tally) -> FileCoverage:
         said.append(f"{tally.undated} messages have no readable time and count as in scope")
     if tally.parts:
         said.append(f"{tally.parts} attachments, embeds or forwarded messages were counted, not read")
+    if reading.unread_files:
+        said.append(f"{reading.unread_files} files of the archive were counted, not read")
+    said += reading.notes
     return FileCoverage(
-        digest=digest,
-        kind=Format.CHAT_EXPORTER.value,
+        digest=opened.digest,
+        kind=opened.kind,
+        recognised=opened.recognised,
         scanned="partly" if said else "fully",
         reason="; ".join(said),
-        records=tally.messages + reading.unread,
+        records=reading.messages + reading.unread,
         in_scope=tally.in_scope,
-        not_scanned=tally.parts,
+        not_scanned=tally.parts + reading.unread_files,
     )

@@ -36,7 +36,11 @@ def summarise(
         findings=merged.findings,
         messages_in_scope=merged.messages,
         authors_unmatched=merged.authors_unmatched,
-        coverage=(roster, *(scan.coverage for scan in scans)),
+        authors_matched=merged.authors_matched,
+        messages_unmatched=merged.messages_unmatched,
+        members_without_platform_id=merged.members_without_platform_id,
+        platform_ids_shared=merged.platform_ids_shared,
+        coverage=(roster, *_lines(scans)),
         scope_note=" ".join(_notes(incident, scans, merged)),
     )
 
@@ -67,6 +71,10 @@ def uncovered_areas(incident: IncidentFacts, scans: Sequence[ScanResult]) -> lis
     return [area for area in incident.areas if slug_of(area) not in covered]
 
 
+def _lines(scans: Sequence[ScanResult]) -> list[FileCoverage]:
+    return [line for scan in scans for line in scan.coverage]
+
+
 def _notes(incident: IncidentFacts, scans: Sequence[ScanResult], merged: Merged) -> list[str]:
     said = describe_scope(incident)
     if not scans:
@@ -76,13 +84,28 @@ def _notes(incident: IncidentFacts, scans: Sequence[ScanResult], merged: Merged)
     outside = sum(not scan.area_reached for scan in scans)
     if outside:
         said.append(f"{outside} exports hold other areas and were counted out of scope.")
-    partly = sum(scan.coverage.scanned != "fully" for scan in scans)
-    if partly:
+    lines = _lines(scans)
+    if partly := sum(line.scanned == "partly" for line in lines):
         said.append(f"{partly} exports were read partly: see the coverage.")
-    if repeated := sum(scan.coverage.in_scope for scan in scans) - merged.messages:
+    if unread := sum(line.scanned == "not" for line in lines):
+        said.append(f"{unread} files could not be read at all; what stands in them is unknown: see the coverage.")
+    if repeated := sum(scan.in_scope for scan in scans) - merged.messages:
         said.append(f"The exports overlap: {repeated} messages stand in them again and count once.")
-    if merged.authors_unmatched:
-        said.append(f"{merged.authors_unmatched} authors in scope are not in the roster and cannot be told.")
+    said += _losses(merged)
     if not merged.affected:
         said.append("By these facts nobody is affected: check the scope before relying on it.")
     return said
+
+
+def _losses(merged: Merged) -> list[str]:
+    """What the join of authors on the roster lost; no chat export of Discord or Telegram carries an address."""
+    told = (
+        (merged.authors_unmatched, "authors in scope are not in the roster and cannot be told"),
+        (merged.messages_unmatched, "messages in scope are of nobody in the roster"),
+        (
+            merged.members_without_platform_id,
+            "members have no id of the platform, so none of the posts are known as theirs",
+        ),
+        (merged.platform_ids_shared, "ids of the platform stand with several members; their posts count for each"),
+    )
+    return [f"{count} {what}." for count, what in told if count]

@@ -1,18 +1,22 @@
-"""Reads a Discourse user list: CSV with a header, plain or gzip; rows may be shorter than the header.
+"""Reads a Discourse user list: CSV with a header, plain or packed; rows may be shorter than the header.
 
 Discourse omits the last cell (group_names) when it is blank, so cells are found by the header's names, never by
 counting from the end. Source: discourse/discourse, app/jobs/regular/export_csv_file.rb.
 """
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from breach.errors import BadInput
-from breach.exposure.recognise import decode_head, delimiter_of, encoding_of
-from breach.exposure.sources import PACKED_ERRORS, STATE, open_source, peek
+from breach.exposure.readers.csv_rows import CsvRows
+from breach.exposure.sources import Source
+
+_DISCOURSE_HEADERS = (
+    "id name username email title created_at last_seen_at trust_level approved active admin "
+    "moderator ip_address staged secondary_emails location website views"
+)
+DISCOURSE_HEADERS = frozenset(_DISCOURSE_HEADERS.split())
+"""Of Discourse's own header (its admin export of users); five of them are no accident."""
 
 
 @dataclass(slots=True)
@@ -25,19 +29,19 @@ class Raggedness:
 
 
 class UserList:
-    """One user list. Iterate rows() as often as needed."""
+    """One user list, or any other CSV of members. Iterate rows() as often as needed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, source: Path | Source) -> None:
         """Reads the header. Raises BadInput when there is none."""
-        self.path = path
         self.raggedness = Raggedness()
-        self.header = next(self._cells(), [])
+        self._cells = CsvRows(source, "member list")
+        self.header = next(iter(self._cells), [])
 
     def rows(self) -> Iterator[list[str]]:
         """Each member's cells, exactly as many as the header has. Raises BadInput for what is no CSV."""
         self.raggedness = Raggedness()
         width = len(self.header)
-        cells = self._cells()
+        cells = iter(self._cells)
         next(cells, None)
         for row in cells:
             if not row:
@@ -46,20 +50,16 @@ class UserList:
             self.raggedness.too_short += len(row) < width - 1
             yield (row + [""] * (width - len(row)))[:width]
 
-    def _cells(self) -> Iterator[list[str]]:
-        head = peek(self.path)
-        with open_source(self.path) as file:
-            text = io.TextIOWrapper(file, encoding=encoding_of(head), newline="")
-            # strict: an open quote would otherwise swallow every member after it into one cell, in silence.
-            reader = csv.reader(text, delimiter=delimiter_of(decode_head(head)), strict=True)
-            try:
-                yield from reader
-            except csv.Error:
-                raise self._refused(f"breaks off near line {reader.line_num}: a quote is wrong there") from None
-            except UnicodeDecodeError:
-                raise self._refused(f"is not UTF-8 near line {reader.line_num + 1}") from None
-            except PACKED_ERRORS:
-                raise self._refused(f"is cut off: the compressed data ends near line {reader.line_num + 1}") from None
-
-    def _refused(self, what: str) -> BadInput:
-        return BadInput(f"The member list {self.path.name!r} {what}.", STATE, "Export it again and start again.")
+    @property
+    def notes(self) -> list[str]:
+        """What did not fit, in sentences; final when the rows are used up."""
+        said = []
+        if self.raggedness.too_long:
+            said.append(
+                f"{self.raggedness.too_long} rows have more cells than the header; what lies beyond it was not read"
+            )
+        if self.raggedness.too_short:
+            said.append(f"{self.raggedness.too_short} rows end early; their missing cells count as blank")
+        if self._cells.nulls:
+            said.append(f"{self._cells.nulls} NUL characters stand in it and were dropped")
+        return said

@@ -3,11 +3,16 @@
 import csv
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from breach.digest import digest_file
+from breach.exposure.opening import open_contents
+from breach.exposure.readers.reading import Area, Post, Reading
+from breach.exposure.recognise import Format
 from breach.folder_store import FolderStore
 from breach.steps import Work
 from schemas.incident import (
@@ -23,6 +28,20 @@ from schemas.incident import (
     Organisation,
     Role,
 )
+
+
+@dataclass
+class Read:
+    """What a reader made of a file."""
+
+    posts: list[tuple[Area, Post]]
+    reading: Reading
+    reason: str
+
+    @property
+    def texts(self) -> list[str]:
+        return [post.text for _, post in self.posts]
+
 
 RECORDED = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 
@@ -132,3 +151,20 @@ def write_chat(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[..., Read]:
+    """Reads content as a scan does: recognised, opened, used up."""
+
+    def reading(data: bytes | Path, form: Format | None = None) -> Read:
+        path = data if isinstance(data, Path) else tmp_path / "export"
+        if isinstance(data, bytes):
+            path.write_bytes(data)
+        [opened] = open_contents(path, digest_file(path))
+        assert opened.content is not None, opened.refused
+        assert form is None or opened.kind == form.value
+        posts = [(area, post) for area, batch in opened.content.posts() for post in batch]
+        return Read(posts, opened.content.reading, opened.recognised)
+
+    return reading

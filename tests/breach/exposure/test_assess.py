@@ -18,6 +18,7 @@ from breach.store import get_record
 from schemas.exposure import Certainty, DataType, ExposureSummary
 from schemas.incident import Answer, IncidentFacts, Ongoing
 from schemas.receipt import Receipt
+from tests.breach.exposure.samples import SLACK, ZULIP, tarred, zipped
 
 MakeWork = Callable[[IncidentFacts], Work]
 Write = Callable[..., Path]
@@ -257,15 +258,27 @@ def test_a_changed_roster_and_a_wrong_source_are_refused(
     assert work.store.keys("exposure/") == []
 
 
-def test_an_error_in_a_worker_comes_home(
+def test_an_unreadable_file_is_said_and_the_others_are_scanned(
     work_for: MakeWork, write_users: Write, write_chat: Write, incident: IncidentFacts
 ) -> None:
-    """A file that turns out unreadable in another process still ends in its sentence."""
+    """Found out in another process or here: a line in the coverage without the file's name, and the rest counts."""
     broken = write_chat([("1", ANN, DURING, "a")], name="broken.json")
     broken.write_text(broken.read_text().replace('"guild": {', '"guild": {{'))
-    work = work_for(incident)
-    with pytest.raises(BadInput, match=r"head of the chat export 'broken\.json'"):
-        find_exposures(work, load_roster(work, write_users(MEMBERS)), [broken, write_chat([])], KEY, 2)
+    strange = broken.with_name("strange.bin")
+    strange.write_bytes(b"\x00\x01\x02")
+    good = write_chat([("2", ANN, DURING, "b@mail.example")])
+    for workers in (1, 2):
+        work = work_for(incident)
+        receipt = find_exposures(work, load_roster(work, write_users(MEMBERS)), [broken, strange, good], KEY, workers)
+        summary = summary_of(work, receipt)
+        said = {one.kind: (one.scanned, one.reason) for one in summary.coverage[1:]}
+        assert said["not recognised"] == ("not", "The format is not known: it looks like binary data, 3 bytes")
+        assert {("not", "The head of the chat export cannot be read"), ("fully", "")} == {
+            (one.scanned, one.reason) for one in summary.coverage[1:] if one.kind == "discord chat exporter json"
+        }
+        assert summary.messages_in_scope == 1
+        assert "2 files could not be read at all" in summary.scope_note
+        assert summary.by_type[DataType.CLOSED_AREA_POSTS].certainty is Certainty.APPROXIMATE
 
 
 def test_a_message_in_two_exports_counts_once(
@@ -303,3 +316,20 @@ def test_a_leak_that_may_go_on_has_no_end(
     assert receipt.counts["messages_in_scope"] == 2
     assert "Nobody has said that it has stopped" in summary_of(work, receipt).scope_note
     assert json.loads(work.store.get(receipt.key).data)["affected"] == 4  # type: ignore[union-attr]
+
+
+def test_archives_give_the_same_bytes_with_any_number_of_workers(
+    work_for: MakeWork, write_users: Write, write_chat: Write, incident: IncidentFacts, tmp_path: Path
+) -> None:
+    """A workspace, a tar of a realm and a channel, in any order, here or in two processes."""
+    (tmp_path / "slack").write_bytes(zipped(SLACK))
+    (tmp_path / "zulip").write_bytes(tarred(ZULIP))
+    sources = [tmp_path / "slack", tmp_path / "zulip", write_chat([("1", ANN, DURING, "x@mail.example")])]
+    users = write_users(MEMBERS)
+    stores = []
+    for workers, order in ((1, sources), (2, sources[::-1]), (1, sources[::-1])):
+        work = work_for(incident.model_copy(update={"areas": (), "span_known": False}))
+        receipt = find_exposures(work, load_roster(work, users), order, KEY, workers)
+        assert receipt.counts["messages_in_scope"] == 4 + 2 + 1
+        stores.append({key: held.etag for key in work.store.keys("") if (held := work.store.get(key))})
+    assert stores[0] == stores[1] == stores[2]
