@@ -127,7 +127,7 @@ def test_massachusetts_counts_a_card_with_a_name(duties_of: Many) -> None:
     """93H s. 1: with or without the code. Residents, Attorney General and OCABR; as soon as possible."""
     duties = duties_of({"US-MA": 5}, {"US-MA": {NAME: 5, CARD: 1}}).duties
     ours = {d.rule_id: d for d in duties if d.rule_id.startswith("US-MA")}
-    for rule in ("US-MA-IND", "US-MA-AG", "US-MA-OCABR"):
+    for rule in ("US-MA-IND", "US-MA-AG1", "US-MA-AG2"):
         assert (ours[rule].status, ours[rule].due_at) == (DUE, None)
     assert ours["US-MA-OWN"].status is NOT
     no_name = duties_of({"US-MA": 5}, {"US-MA": {EMAIL: 5, CARD: 1}}).duties
@@ -187,18 +187,18 @@ def test_norway_has_the_one_stop_shop(duties_of: Many) -> None:
 
 
 def test_every_other_place_is_a_question_with_its_count(duties_of: Many) -> None:
-    """Japan, Texas, members of unknown country and authors nobody knows: asked, named, counted."""
-    duties = duties_of({"JP": 3, "US-TX": 4, "unknown": 5}, unmatched=2).duties
+    """Morocco, Fiji, members of unknown country and authors nobody knows: asked, named, counted."""
+    duties = duties_of({"MA": 3, "FJ": 4, "unknown": 5}, unmatched=2).duties
     asked = {d.jurisdiction: d for d in duties if d.rule_id.startswith("ASK-")}
-    assert {place: d.people for place, d in asked.items()} == {"JP": 3, "US-TX": 4, "unknown": 7}
-    assert "Japan" in asked["JP"].recipient_name
+    assert {place: d.people for place, d in asked.items()} == {"MA": 3, "FJ": 4, "unknown": 7}
+    assert "Morocco" in asked["MA"].recipient_name
     assert all(d.status is ASK and d.due_at is None for d in asked.values())
 
 
 def test_home_is_asked_about_even_without_members_there(duties_of: Many) -> None:
-    """An organisation in Switzerland with members in Germany: Swiss law is still a question."""
-    duties = duties_of({"DE": 3}, established_in="CH").duties
-    assert [d.jurisdiction for d in duties if d.rule_id.startswith("ASK-")] == ["CH"]
+    """An organisation in Fiji with members in Germany: the law of Fiji is still a question."""
+    duties = duties_of({"DE": 3}, established_in="FJ").duties
+    assert [d.jurisdiction for d in duties if d.rule_id.startswith("ASK-")] == ["FJ"]
 
 
 def test_free_text_in_the_country_column_is_never_shown(duties_of: Many) -> None:
@@ -211,7 +211,7 @@ def test_free_text_in_the_country_column_is_never_shown(duties_of: Many) -> None
 def test_a_processor_is_not_left_without_a_line(duties_of: Many) -> None:
     """The Brazilian rules held here bind controllers: a processor gets the question instead."""
     duties = duties_of({"BR": 3}, role=Role.PROCESSOR).duties
-    assert [d.status for d in duties if d.jurisdiction == "BR"] == [NOT, NOT, ASK]
+    assert [d.status for d in duties if d.jurisdiction == "BR"] == [*[NOT] * 5, ASK]
 
 
 def test_each_promise_is_shown_in_full(duties_of: Many) -> None:
@@ -264,7 +264,7 @@ def test_the_chapter_freezes_its_answer(
     assert (first.key, first.revision, first.chapter) == ("law/0123456789ab/duties.json", work.revision, Chapter.DUTIES)
     assert duties.rule_pack == rule_pack_hash()
     assert duties.decided_at == work.facts.recorded_at
-    assert set(first.counts) == {"due", "may_become_due", "ask_counsel", "does_not_apply"}
+    assert set(first.counts) == {status.name.lower() for status in DutyStatus}
     assert sum(first.counts.values()) == len(duties.duties) >= len(load_catalog().rules)
 
 
