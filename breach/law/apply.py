@@ -9,7 +9,7 @@ from breach.law.elements import Held
 from breach.law.reach import Spread, Target
 from breach.law.rule import Rule
 from breach.law.say import say_deadline
-from breach.law.trigger import Bench, judge
+from breach.law.trigger import Bench, judge, sector_unasked
 from breach.law.verdict import Judgement
 from breach.law.vocabulary import Scope
 from breach.law.words import place_name, say_time
@@ -83,7 +83,9 @@ def dated(rule: Rule, target: Target, named: str, court: Court) -> Duty:
     if judgement.status not in OPEN:
         return duty
     due = judgement.status is DutyStatus.DUE
-    dates = {"due_at": reckoned.at if due else None, "assume_by": None if due else reckoned.at}
+    # Nobody works by the clock of a bank before somebody has said that this is one.
+    work_by = None if due or sector_unasked(rule, clock.facts.incident) else reckoned.at
+    dates = {"due_at": reckoned.at if due else None, "assume_by": work_by}
     notes = " ".join([duty.reason, *_notes(rule, reckoned, clock)])
     return duty.model_copy(update={**dates, "reason": notes.strip()})
 

@@ -120,8 +120,13 @@ def _own_tests(rule: Rule, bench: Bench, *, trusted: bool) -> Iterator[Verdict]:
     yield from _sector(rule, incident)
     yield from _risk(rule, incident)
     yield from _status(rule)
-    if not trusted:  # a clause somebody has read out is no matter of memory
-        yield from _counsel(rule, bench)
+    if trusted:  # a clause somebody has read out is no matter of memory
+        return
+    asked = list(_counsel(rule, bench))
+    if asked and sector_unasked(rule, incident):
+        yield Verdict(DutyStatus.MAY_BECOME_DUE, "Counsel must confirm it then.")
+    else:
+        yield from asked
 
 
 def _leader(rule: Rule, target: Target, bench: Bench, reached: Reached, wider: Reached) -> Iterator[Verdict]:
@@ -157,6 +162,11 @@ def _sector(rule: Rule, incident: IncidentFacts) -> Iterator[Verdict]:
         yield Verdict(DutyStatus.DOES_NOT_APPLY, f"You have said that you are not {rule.sector.value}.")
     else:
         yield Verdict(DutyStatus.DUE, f"You are {rule.sector.value}.")
+
+
+def sector_unasked(rule: Rule, incident: IncidentFacts) -> bool:
+    """Whether nobody has said yet if the organisation is in the line of business that has this duty."""
+    return rule.sector is not None and incident.law.sectors is None
 
 
 def _risk(rule: Rule, incident: IncidentFacts) -> Iterator[Verdict]:
