@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from breach.law.clock import Clock, Reckoned
+from breach.law.deadline_parser import parse_deadline
 from breach.law.elements import Held
 from breach.law.reach import Spread, Target
 from breach.law.rule import Rule
@@ -90,8 +92,13 @@ def dated(rule: Rule, target: Target, named: str, court: Court) -> Duty:
     return duty.model_copy(update={**dates, "reason": notes.strip()})
 
 
+@lru_cache(maxsize=1024)
+def _said(deadline: str) -> str:
+    return say_deadline(parse_deadline(deadline))
+
+
 def _measure(rule: Rule, status: DutyStatus) -> str:
-    said = say_deadline(rule.clock)
+    said = _said(rule.deadline)
     if rule.counsel and status is DutyStatus.ASK_COUNSEL:
         return f"{rule.counsel.law_says or said}. Until counsel answers, work by: {said}"
     return said

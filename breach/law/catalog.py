@@ -43,8 +43,9 @@ class Catalog:
 
     def includes(self, place: str, jurisdiction: str) -> bool:
         """Whether a jurisdiction (DE, US-CA, GB-SCT) lies in a place (EU, US-CA, GB)."""
-        states = self.groups.get(place, frozenset({place}))
-        return jurisdiction in states or jurisdiction.partition("-")[0] in states
+        country = jurisdiction.partition("-")[0]
+        states = self.groups.get(place)
+        return place in {jurisdiction, country} if states is None else jurisdiction in states or country in states
 
     def data(self, rule: Rule) -> Data:
         """The data that trigger a rule."""

@@ -9,6 +9,7 @@ from breach.errors import BadInput, Conflict, Tampered
 from breach.law.apply import Court, answer, dated
 from breach.law.catalog import Catalog, load_catalog
 from breach.law.clock import check_times, zone_of
+from breach.law.known import check_names
 from breach.law.reach import Spread, find_targets, spread_people, under_contract
 from breach.law.rule import Rule
 from breach.law.trigger import Bench, holder_of, not_in_force, not_ours
@@ -52,6 +53,7 @@ def decide(
 ) -> DutyList:
     """Every rule's answer, "ask counsel" for each jurisdiction no rule speaks for, and every promise."""
     check_times(facts)
+    check_names(facts.incident.law, catalog)
     zone = zone_of(facts.incident.organisation)
     spread = spread_people(exposure, facts.incident.law)
     bench = Bench(facts, catalog, facts.recorded_at.astimezone(zone).date(), stale_after_days)
@@ -112,21 +114,23 @@ def _contracts(rule: Rule, court: Court) -> Iterator[Duty]:
         yield dated(rule, target, "contract", court)
     if not targets:
         none = f"{rule.trigger.words} It becomes due if you have such a contract: record its clause and its clock."
-        yield answer(rule, "contract", "contract", Judgement(DutyStatus.MAY_BECOME_DUE, none, None), court)
+        everybody = court.spread.everyone.total
+        yield answer(rule, "contract", "contract", Judgement(DutyStatus.MAY_BECOME_DUE, none, everybody), court)
 
 
 def _no_rule(facts: Facts, spread: Spread, catalog: Catalog, zone: ZoneInfo) -> Iterator[Duty]:
     """One question for counsel per jurisdiction that no rule in force speaks for, and one for people from nowhere."""
     day = _aware_day(facts, zone)
     ours = holder_of(facts.incident.organisation.role)
-    rules = [
-        rule
+    spoken = {
+        (link, rule.reach.place)
         for rule in catalog.rules
         if ours in rule.duty_holder and not not_in_force(rule, day) and _speaks_for_everybody(rule)
-    ]
+        for link in rule.reach.by
+    }
 
     def spoken_for(place: str, link: Link) -> bool:
-        return any(link in rule.reach.by and catalog.includes(rule.reach.place, place) for rule in rules)
+        return any(asked is link and catalog.includes(reached, place) for asked, reached in spoken)
 
     home = facts.incident.organisation.established_in
     for place, people in spread.by_place.items():

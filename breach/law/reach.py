@@ -47,8 +47,18 @@ class Spread:
         """How many people might live in any place."""
         return self.nowhere.total + self.unmatched
 
+    seen: dict[tuple[str, ...] | None, Held] = field(default_factory=dict)
+    """What was gathered for one rule serves the next: fifty states ask the same four times over."""
+    gathered: dict[tuple[str, bool], dict[str, list[str]]] = field(default_factory=dict)
+
     def held_by(self, places: Iterable[str] | None) -> Held:
         """What lay in the data of the people of some places; None means everybody."""
+        key = None if places is None else tuple(places)
+        if key not in self.seen:
+            self.seen[key] = self._held_by(key)
+        return self.seen[key]
+
+    def _held_by(self, places: tuple[str, ...] | None) -> Held:
         everybody = self.everyone
         named = set(self.by_place) if places is None else set(places)
         groups = [self.by_place[place] for place in named]
@@ -150,6 +160,13 @@ def _abroad(rule: Rule, spread: Spread, place: str, places: list[str]) -> Target
 def _residents(rule: Rule, spread: Spread, catalog: Catalog) -> dict[str, list[str]]:
     if Link.RESIDENTS not in rule.reach.by:
         return {}
+    asked = (rule.reach.place, rule.reach.each_state)
+    if asked not in spread.gathered:
+        spread.gathered[asked] = _gather(rule, spread, catalog)
+    return spread.gathered[asked]
+
+
+def _gather(rule: Rule, spread: Spread, catalog: Catalog) -> dict[str, list[str]]:
     gathered: dict[str, list[str]] = {}
     for place in spread.by_place:
         if catalog.includes(rule.reach.place, place):

@@ -1,7 +1,7 @@
 """Does a rule bite here? Each test gives a verdict with its reason; what nobody knows falls to the safe side, aloud."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from breach.law.catalog import Catalog
@@ -9,7 +9,7 @@ from breach.law.counting import Reached, judge_count, judge_data, reach_people
 from breach.law.deadline import Said, Word
 from breach.law.elements import Held
 from breach.law.reach import Target
-from breach.law.rule import Gate, Rule
+from breach.law.rule import Data, Gate, Rule
 from breach.law.verdict import Judgement, Verdict, together
 from breach.law.vocabulary import Confidence, Happening, Holder, Question, RuleStatus
 from schemas.incident import Answer, Certainty, Facts, IncidentFacts, Role
@@ -55,6 +55,15 @@ class Bench:
     catalog: Catalog
     today: date
     stale_after_days: int
+    seen: dict[tuple[int, int], Reached] = field(default_factory=dict)
+    """By the identity of data and people: the rules of one state ask for the same."""
+
+    def reach(self, data: Data, held: Held) -> Reached:
+        """How many of some people a rule's data reach; counted once."""
+        key = (id(data), id(held))
+        if key not in self.seen:
+            self.seen[key] = reach_people(data, held)
+        return self.seen[key]
 
 
 def holder_of(role: Role) -> Holder:
@@ -91,9 +100,9 @@ def judge(rule: Rule, target: Target, wide: Held, bench: Bench, waits: str) -> J
     """
     data = bench.catalog.data(rule)
     incident = bench.facts.incident
-    reached = reach_people(data, target.held)
+    reached = bench.reach(data, target.held)
     count = rule.trigger.count
-    wider = reach_people(data, wide) if wide is not target.held else reached
+    wider = bench.reach(data, wide) if wide is not target.held else reached
     verdicts = [
         judge_data(data, target, reached),
         judge_count(count, target, reached, wider, incident.law.attack),

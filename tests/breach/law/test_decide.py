@@ -14,6 +14,7 @@ from breach.store import get_record, put_record
 from schemas.exposure import DataType, ExposureSummary
 from schemas.incident import Answer, Certainty, Facts, Role
 from schemas.law import Duty, DutyList, DutyStatus
+from schemas.law_facts import Contract, Event, Hold, LawFacts, LeakedElement, Told
 from schemas.receipt import Chapter, Receipt
 
 DUE, MAY, NOT, ASK = (
@@ -24,6 +25,7 @@ DUE, MAY, NOT, ASK = (
 )
 NAME, CARD, EMAIL, POSTS = DataType.NAME, DataType.PAYMENT_CARD, DataType.EMAIL, DataType.CLOSED_AREA_POSTS
 One, Many = Callable[..., Duty], Callable[..., DutyList]
+EARLIER = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def test_a_german_community_files_once_for_everybody(duty_of: One) -> None:
@@ -282,3 +284,44 @@ def test_an_exposure_that_was_changed_is_refused(
         decide_duties(work, good.model_copy(update={"digest": "0" * 64}))
     assert isinstance(work.store, FolderStore)
     assert not work.store.keys("law/")
+
+
+@pytest.mark.parametrize(
+    ("law", "named"),
+    [
+        (LawFacts(elements=(LeakedElement(element="pasword", source="a typing error"),)), r"law\.elements\.0"),
+        (
+            LawFacts(told=(Told(rule_id="US-XX-IND", at=datetime(2026, 11, 1, tzinfo=UTC), source="x y"),)),
+            r"law\.told\.0",
+        ),
+        (LawFacts(contracts=(Contract(rule_id="CT-PIZZA", recipient="them", clause="one"),)), r"law\.contracts\.0"),
+    ],
+)
+def test_a_name_nobody_knows_is_refused(law: LawFacts, named: str, duties_of: Many) -> None:
+    """A misspelt element or rule would count for nothing, in silence."""
+    with pytest.raises(BadInput, match=named):
+        duties_of({"DE": 1}, law=law)
+
+
+def test_saying_more_never_removes_a_duty_in_silence(duties_of: Many) -> None:
+    """An element, an event, a hold, an attack, a notice given: what was due is still due; a 'no' gives its reason."""
+    people = {"US-CA": 600, "US-ME": 5, "DE": 3, "JP": 2, "SG": 501}
+    at = datetime(2026, 11, 8, 19, tzinfo=UTC)
+    later = datetime(2026, 12, 1, tzinfo=UTC)
+    password = LeakedElement(element="password", source="the dump")
+    plain = LawFacts(elements=(password,))
+    more = [
+        LawFacts(elements=(password, LeakedElement(element="ssn", source="the dump"))),
+        LawFacts(elements=(password,), events=(Event(anchor="detection", at=at, source="log", decided_by="lead-a"),)),
+        LawFacts(elements=(password,), hold=Hold(since=at, agency="the police")),
+        LawFacts(elements=(password,), attack=True),
+        LawFacts(elements=(password,), told=(Told(rule_id="US-CA-IND", at=at, source="sent"),)),
+        LawFacts(elements=(password,), sectors=()),
+    ]
+    before = {(d.rule_id, d.jurisdiction): d for d in duties_of(people, law=plain, recorded_at=later).duties}
+    for law in more:
+        after = {(d.rule_id, d.jurisdiction): d for d in duties_of(people, law=law, recorded_at=later).duties}
+        for key, duty in before.items():
+            if duty.status is DUE:
+                assert after[key].status is DUE, (key, law)
+            assert after[key].status is not NOT or duty.status is NOT or "You have said" in after[key].reason, key
