@@ -9,6 +9,7 @@ from breach.errors import BadInput, Conflict, Tampered
 from breach.law.apply import Court, answer, dated
 from breach.law.catalog import Catalog, load_catalog
 from breach.law.clock import check_times, zone_of
+from breach.law.ics import duties_calendar
 from breach.law.known import check_names
 from breach.law.reach import Spread, find_targets, spread_people, under_contract
 from breach.law.rule import Rule
@@ -17,9 +18,9 @@ from breach.law.verdict import Judgement
 from breach.law.vocabulary import Link, RecipientKind, RuleStatus
 from breach.law.words import place_name
 from breach.steps import Work
-from breach.store import put_record
+from breach.store import put_record, put_same
 from schemas.exposure import UNKNOWN_JURISDICTION, ExposureSummary
-from schemas.incident import Facts, Role
+from schemas.incident import CaseRef, Facts, Role
 from schemas.law import Duty, DutyList, DutyStatus
 from schemas.receipt import Chapter, Receipt
 
@@ -29,13 +30,16 @@ FILINGS = {RecipientKind.AUTHORITY, RecipientKind.INDIVIDUAL}
 
 
 def decide_duties(work: Work, exposures: Receipt) -> Receipt:
-    """The chapter: read the exposure summary, decide, freeze law/<rev>/duties.json.
+    """The chapter: read the exposure summary, decide, freeze law/<rev>/duties.json, and the calendar of it.
 
     Counts of the receipt: due, may_become_due, ask_counsel, does_not_apply.
     Raises BadInput (a time in the future, an unknown time zone), LawUnknown (the pack), Tampered, Conflict.
     """
     duties = decide(work.facts, _summary(work, exposures), load_catalog())
     key = f"law/{work.revision}/duties.json"
+    # The clocks must survive a dead server: any calendar program opens this beside the record.
+    ref = CaseRef(case_id=work.case.case_id, mode=work.case.mode)
+    put_same(work.store, f"law/{work.revision}/duties.ics", duties_calendar(ref, duties))
     digest = put_record(work.store, key, duties)
     counts = {status.name.lower(): sum(d.status is status for d in duties.duties) for status in DutyStatus}
     return Receipt(

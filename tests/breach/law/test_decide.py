@@ -9,10 +9,11 @@ from breach.errors import BadInput, Conflict, Tampered
 from breach.folder_store import FolderStore
 from breach.law.catalog import load_catalog, rule_pack_hash
 from breach.law.decide import decide_duties
+from breach.law.ics import duties_calendar
 from breach.steps import Work
 from breach.store import get_record, put_record
 from schemas.exposure import DataType, ExposureSummary
-from schemas.incident import Answer, Certainty, Facts, Role
+from schemas.incident import Answer, CaseRef, Certainty, Facts, Role
 from schemas.law import Duty, DutyList, DutyStatus
 from schemas.law_facts import Contract, Event, Hold, LawFacts, LeakedElement, Told
 from schemas.receipt import Chapter, Receipt
@@ -266,6 +267,9 @@ def test_the_chapter_freezes_its_answer(
     assert (first.key, first.revision, first.chapter) == ("law/0123456789ab/duties.json", work.revision, Chapter.DUTIES)
     assert duties.rule_pack == rule_pack_hash()
     assert duties.decided_at == work.facts.recorded_at
+    calendar = work.store.get("law/0123456789ab/duties.ics")
+    assert calendar is not None
+    assert calendar.data == duties_calendar(CaseRef(case_id="harbor-1", mode=work.case.mode), duties)
     assert set(first.counts) == {status.name.lower() for status in DutyStatus}
     assert sum(first.counts.values()) == len(duties.duties) >= len(load_catalog().rules)
 
