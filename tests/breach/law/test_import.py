@@ -9,6 +9,7 @@ import yaml
 from breach.errors import LawUnknown
 from breach.law.catalog import load_catalog
 from breach.law.import_tables import import_tables
+from breach.law.import_words import ELEMENTS
 
 ROW = {
     "id": "XX-ACT-1",
@@ -101,3 +102,40 @@ def test_a_row_that_makes_no_rule_is_named(change: dict[str, str], named: str, t
     with pytest.raises(LawUnknown, match=named):
         run(tmp_path, ROW | change)
     assert not list((tmp_path / "rules").iterdir())
+
+
+def test_a_definition_becomes_one_expression(tmp_path: Path) -> None:
+    """Columns of yes and no, a name that is needed, and a login that needs none."""
+    answers = {
+        "leak_A_email_username_plain_or_cracked_password": "yes",
+        "leak_B_email_username_strong_salted_hash": "counsel",
+        "leak_C_email_username_messages_no_password": "no",
+        "leak_D_real_name_email_password": "yes",
+    }
+    row = dict.fromkeys([*ELEMENTS, "geolocation"], "n") | answers
+    row |= {
+        "jurisdiction": "XX",
+        "law": "Example Act",
+        "citation": "s. 2",
+        "definition_model": "name + listed element OR credentials",
+        "name_required": "yes_except_credentials",
+        "ssn": "y",
+        "card_or_account_number_alone": "y",
+        "credentials_rule": "standalone",
+        "other_elements": "",
+        "elements_without_name_can_trigger": "no",
+        "encryption_safe_harbour": "yes_unless_key_taken",
+        "paper_covered": "no",
+        "notes": "",
+        "source": "the statute",
+        "confidence": "verified-primary",
+    }
+    (tmp_path / "rules").mkdir()
+    definitions = table(tmp_path / "definitions.csv", row, columns=tuple(row))
+    state = ROW | {"trig_data": "US state PI definition (see law-definitions.csv)"}
+    assert import_tables(table(tmp_path / "obligations.csv", state), definitions, tmp_path / "rules") == 2
+    catalog = load_catalog(tmp_path / "rules")
+    (one,) = catalog.definitions
+    wanted = "(name and (ssn or payment_card or account_number)) or ((email or username) and password)"
+    assert one.data.certain == wanted
+    assert catalog.data(catalog.rules[0]) == one.data
