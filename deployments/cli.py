@@ -19,12 +19,14 @@ from deployments.alerts import NewAlerts
 from deployments.demo_home import demo_home
 from deployments.halting import halt_case, show_waiting
 from deployments.home import DEFAULT_PORT, Home, chosen_root, free_port, open_home
+from deployments.law_cli import law
 from schemas.forms import HaltForm
 from schemas.incident import Mode
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The worst week, step by step.")
 approvers = typer.Typer(no_args_is_help=True, help="Who may answer the gates.")
 app.add_typer(approvers, name="approvers")
+app.add_typer(law, name="law")
 
 HomeOption = Annotated[Path | None, typer.Option("--home", help="Instead of $BREACH_HOME.")]
 ModeOption = Annotated[Mode, typer.Option("--mode", help="rehearsal or live")]

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from schemas.base import BlockRef, CaseId, Record, StaffId, ZonedTime
+from schemas.law_facts import LawFacts
 
 REHEARSAL_PREFIX = "rehearsal-"
 NO_AT = r"^[^@]*$"
@@ -140,6 +141,7 @@ class IncidentFacts(Record):
     own_words: tuple[OwnWords, ...] = Field(default=())
     platform_connection: BlockRef = Field(description="The block that closes areas, or the manual checklist.")
     sending: SendingPlan = SendingPlan()
+    law: LawFacts = Field(default=LawFacts(), description="What law asks beyond this form; all of it optional.")
 
     @model_validator(mode="after")
     def _span_is_ordered(self) -> "IncidentFacts":

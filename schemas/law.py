@@ -14,6 +14,8 @@ class DutyStatus(StrEnum):
     MAY_BECOME_DUE = "may become due"
     DOES_NOT_APPLY = "does not apply"
     ASK_COUNSEL = "ask counsel"
+    VOLUNTARY = "voluntary"
+    PROPOSED = "proposed"
 
 
 class Duty(Record):
@@ -34,12 +36,17 @@ class Duty(Record):
     people: int | None = Field(default=None, description="Affected members it concerns; None when not counted.")
     reason: str = Field(description="Why it came to this, in a sentence.")
     source: str = Field(default="", description="What was read to write the rule, and how sure that is.")
+    order: tuple[str, ...] = Field(default=(), description="What must come before, with or after it.")
+    content: tuple[str, ...] = Field(default=(), description="What the law wants in it.")
+    content_bans: tuple[str, ...] = Field(default=(), description="What the law does not want in it.")
+    decided_on: tuple[str, ...] = Field(default=(), description="The facts that decided it.")
 
 
 class DutyList(Record):
     """All duties decided at one revision (law/<rev>/duties.json)."""
 
     rule_pack: Digest = Field(description="Hash over the rule files.")
+    rule_pack_version: str = Field(default="", description="The latest day on which one of the rules was checked.")
     decided_at: ZonedTime
     aware_at: ZonedTime
     platform_aware_at: ZonedTime | None

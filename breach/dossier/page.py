@@ -29,7 +29,14 @@ FIRST, LAST = 300, 700
 """Entries of a long chronology that the page shows in full; all of them are in records/chronology.json.
 A thousand rows are some 30 printed pages, and more than anybody reads."""
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
-ORDER = (DutyStatus.DUE, DutyStatus.MAY_BECOME_DUE, DutyStatus.ASK_COUNSEL, DutyStatus.DOES_NOT_APPLY)
+ORDER = (
+    DutyStatus.DUE,
+    DutyStatus.MAY_BECOME_DUE,
+    DutyStatus.ASK_COUNSEL,
+    DutyStatus.VOLUNTARY,
+    DutyStatus.PROPOSED,
+    DutyStatus.DOES_NOT_APPLY,
+)
 
 
 @dataclass(frozen=True, slots=True)

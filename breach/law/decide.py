@@ -6,28 +6,40 @@ from zoneinfo import ZoneInfo
 
 from breach.digest import digest_bytes
 from breach.errors import BadInput, Conflict, Tampered
+from breach.law.apply import Court, answer, dated
 from breach.law.catalog import Catalog, load_catalog
-from breach.law.clock import anchor_moment, check_times, due_time, say_deadline, zone_of
-from breach.law.reach import Spread, find_targets, spread_people
-from breach.law.rule import Deadline, Link, Rule
-from breach.law.trigger import Judgement, holder_of, judge, not_in_force, not_ours
+from breach.law.clock import check_times, zone_of
+from breach.law.ics import duties_calendar
+from breach.law.known import check_names
+from breach.law.reach import Spread, find_targets, spread_people, under_contract
+from breach.law.rule import Rule
+from breach.law.trigger import Bench, holder_of, not_in_force, not_ours
+from breach.law.verdict import Judgement
+from breach.law.vocabulary import Link, RecipientKind, RuleStatus
 from breach.law.words import place_name
 from breach.steps import Work
-from breach.store import put_record
+from breach.store import put_record, put_same
 from schemas.exposure import UNKNOWN_JURISDICTION, ExposureSummary
-from schemas.incident import Facts
+from schemas.incident import CaseRef, Facts, Role
 from schemas.law import Duty, DutyList, DutyStatus
 from schemas.receipt import Chapter, Receipt
 
+STALE_AFTER_DAYS = 365
+"""Law changes: what nobody has checked for a year sets no clock any more."""
+FILINGS = {RecipientKind.AUTHORITY, RecipientKind.INDIVIDUAL}
+
 
 def decide_duties(work: Work, exposures: Receipt) -> Receipt:
-    """The chapter: read the exposure summary, decide, freeze law/<rev>/duties.json.
+    """The chapter: read the exposure summary, decide, freeze law/<rev>/duties.json, and the calendar of it.
 
     Counts of the receipt: due, may_become_due, ask_counsel, does_not_apply.
     Raises BadInput (a time in the future, an unknown time zone), LawUnknown (the pack), Tampered, Conflict.
     """
     duties = decide(work.facts, _summary(work, exposures), load_catalog())
     key = f"law/{work.revision}/duties.json"
+    # The clocks must survive a dead server: any calendar program opens this beside the record.
+    ref = CaseRef(case_id=work.case.case_id, mode=work.case.mode)
+    put_same(work.store, f"law/{work.revision}/duties.ics", duties_calendar(ref, duties))
     digest = put_record(work.store, key, duties)
     counts = {status.name.lower(): sum(d.status is status for d in duties.duties) for status in DutyStatus}
     return Receipt(
@@ -40,18 +52,24 @@ def decide_duties(work: Work, exposures: Receipt) -> Receipt:
     )
 
 
-def decide(facts: Facts, exposure: ExposureSummary, catalog: Catalog) -> DutyList:
+def decide(
+    facts: Facts, exposure: ExposureSummary, catalog: Catalog, stale_after_days: int = STALE_AFTER_DAYS
+) -> DutyList:
     """Every rule's answer, "ask counsel" for each jurisdiction no rule speaks for, and every promise."""
     check_times(facts)
+    check_names(facts.incident.law, catalog)
     zone = zone_of(facts.incident.organisation)
-    spread = spread_people(exposure)
+    spread = spread_people(exposure, facts.incident.law)
+    bench = Bench(facts, catalog, facts.recorded_at.astimezone(zone).date(), stale_after_days)
+    court = Court(bench, spread, zone)
     return DutyList(
         rule_pack=catalog.pack_hash,
+        rule_pack_version=catalog.version,
         decided_at=facts.recorded_at,
         aware_at=facts.incident.aware_at,
         platform_aware_at=facts.incident.platform_aware_at,
         duties=(
-            *(duty for rule in catalog.rules for duty in _apply(rule, facts, spread, catalog, zone)),
+            *(duty for rule in catalog.rules for duty in _apply(rule, court)),
             *_no_rule(facts, spread, catalog, zone),
             *_promises(facts),
         ),
@@ -77,76 +95,46 @@ def _aware_day(facts: Facts, zone: ZoneInfo) -> date:
     return facts.incident.aware_at.astimezone(zone).date()
 
 
-def _apply(rule: Rule, facts: Facts, spread: Spread, catalog: Catalog, zone: ZoneInfo) -> Iterator[Duty]:
+def _apply(rule: Rule, court: Court) -> Iterator[Duty]:
+    facts, spread = court.bench.facts, court.spread
     organisation = facts.incident.organisation
-    why_not = not_in_force(rule, _aware_day(facts, zone)) or not_ours(rule, organisation.role)
-    targets = why_not or find_targets(rule, spread, organisation.established_in, catalog)
+    why_not = not_in_force(rule, _aware_day(facts, court.zone)) or not_ours(rule, organisation.role)
+    if not why_not and rule.status is RuleStatus.CONTRACT:
+        yield from _contracts(rule, court)
+        return
+    targets = why_not or find_targets(rule, spread, organisation.established_in, court.bench.catalog)
     if isinstance(targets, str):
-        yield _answer(rule, rule.reach.place, rule.reach.place, Judgement(DutyStatus.DOES_NOT_APPLY, targets, None))
+        place = "contract" if rule.status is RuleStatus.CONTRACT else rule.reach.place
+        yield answer(rule, place, place, Judgement(DutyStatus.DOES_NOT_APPLY, targets, None), court)
         return
     for target in targets:
-        judgement = judge(rule, target, facts, catalog)
         named = organisation.established_in if target.established else target.jurisdiction
-        duty = _answer(rule, target.jurisdiction, named, judgement)
-        yield duty if judgement.status is DutyStatus.DOES_NOT_APPLY else _dated(duty, rule, facts, zone)
+        yield dated(rule, target, named, court)
 
 
-def _answer(rule: Rule, jurisdiction: str, named: str, judgement: Judgement) -> Duty:
-    return Duty(
-        rule_id=rule.id,
-        regime=rule.regime,
-        jurisdiction=jurisdiction,
-        citation=rule.citation,
-        recipient=rule.recipient.value,
-        recipient_name=rule.recipient_name.replace("{place}", place_name(named)),
-        status=judgement.status,
-        due_rule=_measure(rule),
-        people=judgement.people,
-        reason=judgement.reason,
-        source=f"{rule.source} ({rule.confidence.value}, as of {rule.as_of})",
-    )
-
-
-def _measure(rule: Rule) -> str:
-    if rule.counsel:
-        return f"{rule.counsel.law_says}. Until counsel answers, work by: {say_deadline(rule.counsel.assume)}"
-    return say_deadline(_deadline(rule))
-
-
-def _deadline(rule: Rule) -> Deadline:
-    deadline = rule.counsel.assume if rule.counsel else rule.deadline
-    if deadline is None:
-        raise AssertionError(rule.id)
-    return deadline
-
-
-def _dated(duty: Duty, rule: Rule, facts: Facts, zone: ZoneInfo) -> Duty:
-    """Put the date on: a legal deadline when due, a working date when counsel is asked or it may become due."""
-    deadline = _deadline(rule)
-    start = anchor_moment(deadline.anchor, facts)
-    ends = due_time(deadline, start.at, zone) if start else None
-    notes = [duty.reason]
-    if start and ends:
-        notes.append(start.note)
-        if ends < facts.recorded_at:
-            notes.append(
-                "This time had passed when the facts were recorded: act now, and give the reasons for the delay."
-            )
-    if rule.exemptions:
-        notes.append(f"Exceptions: {rule.exemptions}")
-    due = duty.status is DutyStatus.DUE
-    dates = {"due_at": ends if due else None, "assume_by": None if due else ends}
-    return duty.model_copy(update={**dates, "reason": " ".join(filter(None, notes))})
+def _contracts(rule: Rule, court: Court) -> Iterator[Duty]:
+    targets = under_contract(court.bench.facts.incident.law, rule, court.spread)
+    for target in targets:
+        yield dated(rule, target, "contract", court)
+    if not targets:
+        none = f"{rule.trigger.words} It becomes due if you have such a contract: record its clause and its clock."
+        everybody = court.spread.everyone.total
+        yield answer(rule, "contract", "contract", Judgement(DutyStatus.MAY_BECOME_DUE, none, everybody), court)
 
 
 def _no_rule(facts: Facts, spread: Spread, catalog: Catalog, zone: ZoneInfo) -> Iterator[Duty]:
     """One question for counsel per jurisdiction that no rule in force speaks for, and one for people from nowhere."""
     day = _aware_day(facts, zone)
     ours = holder_of(facts.incident.organisation.role)
-    rules = [rule for rule in catalog.rules if ours in rule.duty_holder and not not_in_force(rule, day)]
+    spoken = {
+        (link, rule.reach.place)
+        for rule in catalog.rules
+        if ours in rule.duty_holder and not not_in_force(rule, day) and _speaks_for_everybody(rule)
+        for link in rule.reach.by
+    }
 
     def spoken_for(place: str, link: Link) -> bool:
-        return any(link in rule.reach.by and catalog.includes(rule.reach.place, place) for rule in rules)
+        return any(asked is link and catalog.includes(reached, place) for asked, reached in spoken)
 
     home = facts.incident.organisation.established_in
     for place, people in spread.by_place.items():
@@ -158,6 +146,12 @@ def _no_rule(facts: Facts, spread: Spread, catalog: Catalog, zone: ZoneInfo) -> 
     if spread.unplaced:
         counted = f"{spread.nowhere.total} affected members have no known country, and {spread.unmatched} authors of "
         yield _ask(UNKNOWN_JURISDICTION, spread.unplaced, f"{counted}exposed content are not in the member list.")
+
+
+def _speaks_for_everybody(rule: Rule) -> bool:
+    """Whether the rule is an answer of its own for a place: not a sector's, not a mere companion of another duty."""
+    told = rule.recipient in FILINGS or rule.duty_holder == (holder_of(Role.PROCESSOR),)
+    return rule.sector is None and rule.follows is None and told and rule.status is RuleStatus.IN_FORCE
 
 
 def _ask(place: str, people: int, because: str) -> Duty:

@@ -5,12 +5,13 @@
     atom   := a data type | "anything" | "(" either ")"
 
 There is no "not" on purpose: without it, learning that more was exposed can never make a duty go away.
-Data types are the names of schemas.exposure.DataType in lower case.
+Data types are the names of schemas.exposure.DataType in lower case, and the elements that laws name beside them.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from breach.errors import LawUnknown
 from schemas.exposure import DataType
@@ -36,9 +37,9 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """One data type; None stands for any personal data at all."""
+    """One data type or element; None stands for any personal data at all."""
 
-    kind: DataType | None
+    name: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,33 +59,56 @@ class Either:
 Expression = Atom | Both | Either
 
 
-def parse_expression(text: str) -> Expression:
-    """Read an expression. Raises LawUnknown, naming the position (counted from 1) and what was expected there."""
-    parser = _Parser(_tokens(text))
+@lru_cache(maxsize=2048)
+def parse_expression(text: str, elements: frozenset[str] = frozenset()) -> Expression:
+    """Read an expression over the data types and `elements`.
+
+    Raises LawUnknown, naming the position (counted from 1) and what was expected there.
+    """
+    parser = _Parser(_tokens(text), {*ATOMS, *elements})
     found = parser.either(0)
     parser.end()
     return found
 
 
 def count_people(expression: Expression, persons: Mapping[DataType, int], total: int) -> Bounds:
-    """Bounds on how many of `total` people have data that fits, from the counts per data type alone.
+    """Bounds on how many of `total` people have data that fits, from the counts per data type alone."""
+
+    def look(name: str) -> Bounds:
+        held = min(persons.get(ATOMS[name], 0), total)
+        return Bounds(held, held)
+
+    return count_held(expression, look, total)
+
+
+def count_held(expression: Expression, look: Callable[[str], Bounds], total: int) -> Bounds:
+    """The same, from bounds for each name.
 
     Counts do not say whether the same person lost both; these are the tightest bounds they allow (Fréchet).
     """
     match expression:
-        case Atom(kind=None):
+        case Atom(None):
             return Bounds(total, total)
-        case Atom(kind=DataType() as kind):
-            held = min(persons.get(kind, 0), total)
-            return Bounds(held, held)
-        case Both(parts=parts):
-            inner = [count_people(part, persons, total) for part in parts]
+        case Atom(str() as name):
+            return look(name)
+        case Both(parts):
+            inner = [count_held(part, look, total) for part in parts]
             spare = total * (len(inner) - 1)
             return Bounds(max(0, sum(b.low for b in inner) - spare), min(b.high for b in inner))
-        case Either(parts=parts):
-            inner = [count_people(part, persons, total) for part in parts]
+        case Either(parts):
+            inner = [count_held(part, look, total) for part in parts]
             return Bounds(max(b.low for b in inner), min(total, sum(b.high for b in inner)))
     raise AssertionError(expression)
+
+
+def names_in(expression: Expression) -> Iterator[str]:
+    """Every data type and element an expression asks for."""
+    match expression:
+        case Atom(str() as name):
+            yield name
+        case Both(parts) | Either(parts):
+            for part in parts:
+                yield from names_in(part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +134,9 @@ def _tokens(text: str) -> list[_Token]:
 class _Parser:
     """Recursive descent over the tokens; the last token is the end."""
 
-    def __init__(self, tokens: list[_Token]) -> None:
+    def __init__(self, tokens: list[_Token], known: set[str]) -> None:
         self.tokens = tokens
+        self.known = known
         self.at = 0
 
     def either(self, depth: int) -> Expression:
@@ -135,10 +160,10 @@ class _Parser:
             if not self.take(")"):
                 raise _wrong(self.tokens[self.at].at, "a closing bracket")
             return inner
-        if token.text != ANYTHING and token.text not in ATOMS:
-            raise _wrong(token.at, f"a data type ({', '.join([*ATOMS, ANYTHING])})")
+        if token.text != ANYTHING and token.text not in self.known:
+            raise _wrong(token.at, f"a data type ({', '.join([*ATOMS, *sorted(self.known - set(ATOMS)), ANYTHING])})")
         self.at += 1
-        return Atom(ATOMS.get(token.text))
+        return Atom(None if token.text == ANYTHING else token.text)
 
     def take(self, text: str) -> bool:
         """Step over the token when it is this one."""

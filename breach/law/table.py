@@ -5,7 +5,14 @@ from datetime import UTC, datetime
 from breach.law.words import plain, say_time
 from schemas.law import Duty, DutyList, DutyStatus
 
-URGENCY = (DutyStatus.DUE, DutyStatus.ASK_COUNSEL, DutyStatus.MAY_BECOME_DUE, DutyStatus.DOES_NOT_APPLY)
+URGENCY = (
+    DutyStatus.DUE,
+    DutyStatus.ASK_COUNSEL,
+    DutyStatus.MAY_BECOME_DUE,
+    DutyStatus.VOLUNTARY,
+    DutyStatus.PROPOSED,
+    DutyStatus.DOES_NOT_APPLY,
+)
 LAST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -43,6 +50,9 @@ def _task(duty: Duty) -> str:
         "authority": "tell the authority",
         "individual": "tell the people",
         "controller": "tell the controller",
+        "credit_agency": "tell the credit agencies",
+        "media": "tell the public",
+        "partner_org": "tell the partner",
         "internal_record": "write it down",
         "counsel": "ask counsel",
         "promised": "keep the promise",

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -41,6 +42,7 @@ def say_time(moment: datetime, zone: ZoneInfo | None = None) -> str:
     return f"{date}, {local:%H:%M} (UTC{'' if sign == '+00:00' else sign})"
 
 
+@lru_cache(maxsize=1024)
 def place_name(code: str) -> str:
     """'Japan (JP)', 'United States, NY (US-NY)'; the code alone when the country has no English name."""
     country, _, part = code.partition("-")

@@ -8,8 +8,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from breach.law.clock import check_times, zone_of
-from breach.law.rule import Holder
 from breach.law.trigger import holder_of
+from breach.law.vocabulary import Holder
 from breach.law.words import place_name, plain, say_time
 from breach.papers.manifest import NotWritten, Paper, PaperName, PapersManifest
 from breach.steps import Work

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.exposure import DataType
@@ -14,6 +14,8 @@ IN_THE_EU = {"DE", "FR"}
 """Of the places below."""
 PLACES = ["DE", "FR", "DE-BY", "GB", "US-CA", "US-MA", "US-NY", "US", "CA-QC", "CA", "BR", "AU", "JP", "NO", "unknown"]
 HOMES = ["DE", "GB", "US-CA", "US", "NO", "CH", "AU", "BR", "CA-QC"]
+YEARLY_LOGS = {"US-HIPAA-408-LOG", "US-HBNR-LOG"}
+"""For fewer than 500 people; from 500 on, US-HIPAA-408 and US-HBNR-FTC take their place, and the reason says so."""
 Many = Callable[..., DutyList]
 People = dict[str, int]
 Matrix = dict[str, dict[DataType, int]]
@@ -38,6 +40,7 @@ ORGANISATIONS = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None, max_examples=40)  # 366 rules a case: a busy machine needs its time
 @given(exposures(), ORGANISATIONS)
 def test_every_place_gets_an_answer(duties_of: Many, exposure: tuple[People, Matrix], about: dict[str, object]) -> None:
     """Each jurisdiction among the affected people has a duty or a question, never only the wrong holder's rule."""
@@ -54,6 +57,7 @@ def test_every_place_gets_an_answer(duties_of: Many, exposure: tuple[People, Mat
     assert all(d.due_at is None or d.status is DutyStatus.DUE for d in duties)
 
 
+@settings(deadline=None, max_examples=40)  # 366 rules a case: a busy machine needs its time
 @given(exposures(), exposures(), ORGANISATIONS, st.integers(0, 3))
 def test_learning_that_more_was_exposed_removes_no_duty(
     duties_of: Many,
@@ -72,12 +76,15 @@ def test_learning_that_more_was_exposed_removes_no_duty(
     before = {(d.rule_id, d.jurisdiction): d for d in duties_of(people, matrix, **about).duties}
     after = {(d.rule_id, d.jurisdiction): d for d in duties_of(grown, types, unmatched=unmatched, **about).duties}
     for key, duty in before.items():
+        if key[0] in YEARLY_LOGS and "another duty" in after[key].reason:
+            continue
         if duty.status is not DutyStatus.DOES_NOT_APPLY:
             assert after[key].status is not DutyStatus.DOES_NOT_APPLY, key
         if duty.status is DutyStatus.DUE:
             assert after[key].status is DutyStatus.DUE, key
 
 
+@settings(deadline=None, max_examples=40)  # 366 rules a case: a busy machine needs its time
 @given(exposures(), ORGANISATIONS)
 def test_other_facts_may_change_a_duty_but_never_its_line(
     duties_of: Many, exposure: tuple[People, Matrix], about: dict[str, object]
@@ -91,6 +98,7 @@ def test_other_facts_may_change_a_duty_but_never_its_line(
 
 
 @pytest.mark.parametrize("answer", list(Answer))
+@settings(deadline=None, max_examples=30)
 @given(exposure=exposures())
 def test_not_knowing_is_never_milder_than_yes(duties_of: Many, answer: Answer, exposure: tuple[People, Matrix]) -> None:
     """An unknown turnover gives the same clocks as a large one."""

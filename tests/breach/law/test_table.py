@@ -19,7 +19,7 @@ def test_the_most_urgent_stands_first(duties_of: Callable[..., DutyList]) -> Non
     assert rows[0]["rule"] == "EU-GDPR-33-1 (EU)"
     assert rows[0]["by when"].startswith("Wed 11 Nov 2026, 19:30 (UTC+01:00): 72 hours")
     assert rows[0]["UTC"] == "Wed 11 Nov 2026, 18:30 (UTC)"
-    order = ["due", "ask counsel", "may become due", "does not apply"]
+    order = ["due", "ask counsel", "may become due", "voluntary", "proposed", "does not apply"]
     places = [order.index(row["status"]) for row in rows]
     assert places == sorted(places)
     due = [row["UTC"] for row in rows if row["status"] == "due"]

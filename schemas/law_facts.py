@@ -1,0 +1,191 @@
+"""What the law asks of an incident beyond the form: events, elements, findings of risk, holds, contracts, sectors.
+
+Everything is optional and open: what is not said here is unknown, and unknown falls to the safe side, aloud.
+"""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from schemas.base import Digest, Record, StaffId, ZonedTime
+
+Words = Annotated[str, Field(pattern=r"^[^@\r\n]*$", min_length=3, max_length=300)]
+"""One line of free text. No @: it is stored in the run history, where no address may go."""
+PlaceCode = Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
+ElementName = Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,40}$")]
+
+
+class Anchor(StrEnum):
+    """Events a clock can start from. One incident has many, each with its own time, source and judge."""
+
+    AWARE = "aware"
+    SUSPICION = "suspicion"
+    DISCOVERY = "discovery"
+    DETECTION = "detection"
+    NOTICING = "noticing"
+    DETERMINATION = "determination"
+    DETERMINATION_OR_REASON_TO_BELIEVE = "determination_or_reason_to_believe"
+    DETERMINATION_OF_HARM = "determination_of_harm"
+    DETERMINATION_OF_MISUSE = "determination_of_misuse"
+    DISCOVERY_OR_NOTIFICATION = "discovery_or_notification"
+    THIRD_PARTY_NOTICE = "third_party_notice"
+    CONFIRMATION = "confirmation"
+    SCOPE_IDENTIFIED = "scope_identified"
+    PERSONS_IDENTIFIED = "persons_identified"
+    INCIDENT_VERIFIED = "incident_verified"
+    ASSESSMENT_NOTIFIABLE = "assessment_notifiable"
+    CLASSIFICATION = "classification"
+    MATERIALITY_DETERMINATION = "materiality_determination"
+    REASONABLE_BELIEF = "reasonable_belief"
+    AWARE_PERSONAL_DATA_AFFECTED = "aware_personal_data_affected"
+    RISK_ASSESSED_HIGH = "risk_assessed_high"
+    NEW_INFORMATION = "new_information"
+    BEFORE_INDIVIDUAL_NOTICE = "before_individual_notice"
+    WITH_INDIVIDUAL_NOTICE = "with_individual_notice"
+    AFTER_INDIVIDUAL_NOTICE = "after_individual_notice"
+    AFTER_AUTHORITY_NOTICE = "after_authority_notice"
+    AFTER_AUTHORITY_STATEMENT = "after_authority_statement"
+
+
+class RiskTest(StrEnum):
+    """The risk a law asks about; each law has its own, one score never answers them all."""
+
+    NONE = "none"
+    RISK_NOT_UNLIKELY = "risk not unlikely"
+    RISK = "risk"
+    HIGH = "high risk"
+    SUSPECTED_SERIOUS_HARM = "suspected serious harm"
+    SERIOUS_HARM = "serious harm"
+    SERIOUS_INJURY = "serious injury"
+    RELEVANT_RISK = "relevant risk"
+    IDENTITY_THEFT = "substantial risk of identity theft or fraud"
+    UNLESS_NO_HARM = "unless no harm or misuse is likely"
+    UNLESS_LOW_PROBABILITY = "unless a low probability of compromise is shown"
+    SIGNIFICANT_HARM = "real risk of significant harm"
+    SIGNIFICANT_HARM_OR_SCALE = "significant harm, or scale"
+    REAL_RISK = "real risk of harm"
+    REAL_RISK_SERIOUS = "real risk of serious harm"
+    ADVERSE_EFFECT = "adverse effect"
+    POTENTIAL_HARM = "potential harm"
+    PREJUDICE = "prejudice to privacy, confidentiality or security"
+    RIGHTS_INFRINGED = "rights infringed or significantly affected"
+    REASONABLE_RISK = "reasonable risk to rights"
+    LISTED_CATEGORY = "a listed category"
+    SIGNIFICANT_IMPACT = "significant impact"
+    MAJOR = "major incident"
+    FINANCIAL_INTEREST = "impact on clients' financial interests"
+    NEEDED_FOR_PROTECTION = "needed for the people's protection"
+    SERIOUS_DAMAGE = "serious damage"
+    HARM_NOT_AVOIDED = "harm not effectively avoided"
+    MATERIAL = "material"
+
+
+class Sector(StrEnum):
+    """Lines of business that carry duties of their own."""
+
+    EU_INSTITUTION = "an institution or body of the European Union"
+    NIS2_ENTITY = "an essential or important entity under NIS2 (as a rule 50 people or more)"
+    FINANCIAL_ENTITY_EU = "a financial entity under DORA"
+    TELECOM = "a provider of public electronic communications services"
+    PRODUCT_MAKER = "a manufacturer of products with digital elements (Cyber Resilience Act)"
+    ESSENTIAL_SERVICE_GB = "an operator of essential services or a relevant digital service provider in the UK"
+    DIFC = "registered in the Dubai International Financial Centre"
+    ADGM = "registered in the Abu Dhabi Global Market"
+    SOCIAL_SERVICE_VN = "a social network, online game or messaging service under Vietnamese sector rules"
+    HEALTH_CARE_US = "a HIPAA covered entity or its business associate"
+    HEALTH_RECORDS_US = "a vendor of personal health records or a related entity (FTC rule)"
+    CLINIC_CA = "a licensed clinic or health facility in California"
+    FINANCE_US = "a non-bank financial institution under the GLBA Safeguards Rule"
+    BANK_US = "a banking organisation in the United States"
+    PUBLIC_COMPANY_US = "a company that reports to the SEC"
+    CARRIER_US = "a telecommunications or VoIP carrier in the United States"
+    INSURER_US = "an insurance licensee in the United States"
+    DFS_NY = "an entity supervised by the New York Department of Financial Services"
+    INFRASTRUCTURE_US = "a covered critical-infrastructure entity in the United States"
+    INFORMATION_BROKER = "an information broker: one that sells personal data to third parties"
+
+
+class Protection(StrEnum):
+    """How an element lay in the data that leaked. Never a plain yes or no."""
+
+    PLAIN = "readable"
+    WEAK = "weakly protected: unsalted or fast hash, or cracked"
+    HASHED = "salted hash that is slow to guess"
+    ENCRYPTED = "strongly encrypted, the key not taken"
+    KEY_TAKEN = "encrypted, and the key was taken too"
+
+
+class Event(Record):
+    """One thing that happened, with who decided that it had."""
+
+    anchor: Anchor
+    at: ZonedTime
+    source: Words
+    decided_by: StaffId
+    evidence: Digest | None = None
+
+
+class LeakedElement(Record):
+    """An element that the exports cannot show but somebody knows of: passwords, numbers, records of health."""
+
+    element: ElementName
+    jurisdiction: PlaceCode | None = Field(default=None, description="None: anywhere.")
+    persons: int | None = Field(default=None, ge=0, description="None: nobody knows; up to everybody.")
+    protection: Protection = Protection.PLAIN
+    source: Words
+
+
+class Told(Record):
+    """A notice that was given under a rule; the first one starts other clocks."""
+
+    rule_id: str = Field(pattern=r"^[A-Z]{2}[A-Z0-9-]{2,40}$")
+    at: ZonedTime
+    source: Words
+
+
+class RiskFinding(Record):
+    """One law's risk test, answered by a named person in a sentence. A 'no' counts only with counsel."""
+
+    test: RiskTest
+    met: bool
+    reason: Words
+    decided_by: StaffId
+    counsel_agreed: bool = False
+
+
+class Hold(Record):
+    """Law enforcement has asked for silence."""
+
+    since: ZonedTime
+    until: ZonedTime | None = Field(default=None, description="None: it still stands.")
+    agency: Words
+
+    @model_validator(mode="after")
+    def _ends_after_it_began(self) -> "Hold":
+        if self.until is not None and self.until < self.since:
+            raise ValueError("a hold ends after it began; correct the two times")
+        return self
+
+
+class Contract(Record):
+    """What a contract or a policy promises about incidents."""
+
+    rule_id: str = Field(pattern=r"^CT-[A-Z-]{2,30}$", description="Which kind: CT-DPA-CLAUSE, CT-PLATFORM…")
+    recipient: Words
+    clause: Words
+    hours: int | None = Field(default=None, ge=1, le=8784, description="None: the clause names no number.")
+
+
+class LawFacts(Record):
+    """All of the above for one incident. None and empty mean that nobody has said so yet."""
+
+    events: tuple[Event, ...] = ()
+    elements: tuple[LeakedElement, ...] = ()
+    told: tuple[Told, ...] = ()
+    risks: tuple[RiskFinding, ...] = ()
+    hold: Hold | None = None
+    contracts: tuple[Contract, ...] = ()
+    sectors: tuple[Sector, ...] | None = Field(default=None, description="None: not asked. Empty: none of them.")
+    attack: bool | None = Field(default=None, description="Unauthorised access from outside, suspected included.")
+    small_agent: bool | None = Field(default=None, description="A small processing agent (Brazil).")

@@ -1,0 +1,86 @@
+"""breach law: asked with a page, answered with every duty."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from breach.errors import BadInput
+from breach.law.question import read_question
+from deployments.cli import app
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "examples" / "law" / "facts.yaml"
+RUN = CliRunner(env={"COLUMNS": "200", "NO_COLOR": "1"})
+
+
+def test_explain_prints_each_duty_with_deadline_citation_and_reason() -> None:
+    """The Friday-night case of the examples: 72 hours later is Monday night."""
+    done = RUN.invoke(app, ["law", "explain", str(PAGE)])
+    assert done.exit_code == 0, done.output
+    first = done.output.split("\n\n")[0]
+    assert first.startswith("DUE  EU-GDPR-33-1 (EU)")
+    assert "Mon 23 Nov 2026, 23:40 (UTC+01:00): 72 hours from awareness" in first
+    assert "Art. 33(1)" in first
+    assert "Why: You are established in Germany" in first
+    assert "Not legal advice" in done.output
+    assert "DOES NOT APPLY" not in done.output
+
+
+def test_explain_speaks_json() -> None:
+    """Every rule has its line, with the facts that decided it."""
+    done = RUN.invoke(app, ["law", "explain", str(PAGE), "--json"])
+    duties = {duty["rule_id"]: duty for duty in json.loads(done.output)["duties"]}
+    assert duties["US-CA-IND"]["status"] == "due"
+    assert duties["US-CA-AG"]["status"] == "may become due"
+    assert duties["MX-LFPDPPP"]["status"] == "does not apply"
+    assert len(duties) >= 365
+    assert "affected people in US-CA: 501" in duties["US-CA-IND"]["decided_on"]
+
+
+def test_list_shows_the_rules_of_a_place_and_of_its_groups() -> None:
+    """California's own and those of the United States."""
+    done = RUN.invoke(app, ["law", "list", "--jurisdiction", "US-CA"])
+    assert done.exit_code == 0
+    for name in ("US-CA-IND", "US-CA-AG", "US-CA-OWN", "US-CA-MED", "US-SEC-105"):
+        assert name in done.output
+    assert "US-NY-IND" not in done.output
+    assert "Cal. Civ. Code 1798.82(h)" in done.output
+
+
+def test_a_place_without_a_rule_is_no_empty_answer() -> None:
+    """It says that counsel must be asked, and fails."""
+    done = RUN.invoke(app, ["law", "list", "--jurisdiction", "FJ"])
+    assert done.exit_code == 1
+    assert "ask counsel" in done.output
+
+
+def test_check_says_what_the_pack_holds() -> None:
+    """Numbers by confidence, as in the tables."""
+    done = RUN.invoke(app, ["law", "check"])
+    assert done.exit_code == 0
+    assert "365 rules" in done.output
+    assert "223 verified-primary, 93 verified-secondary, 49 memory" in done.output
+
+
+@pytest.mark.parametrize(
+    ("page", "named"),
+    [
+        ("aware_at: tomorrow\nestablished_in: DE\npeople: {DE: 1}", "aware_at"),
+        ("aware_at: 2026-13-45T00:00:00Z\nestablished_in: DE\npeople: {DE: 1}", "aware_at|no YAML page"),
+        ("aware_at: 2026-11-20T12:00:00\nestablished_in: DE\npeople: {DE: 1}", "aware_at.*timezone"),
+        ("aware_at: 2026-11-20T12:00:00Z\nestablished_in: Germany\npeople: {DE: 1}", "established_in"),
+        ("aware_at: 2026-11-20T12:00:00Z\nestablished_in: DE\npeople: {my street 5: 1}", "people"),
+        ("aware_at: 2026-11-20T12:00:00Z\nestablished_in: DE\npeople: {DE: 1}\nleaked: [passwords]", "leaked"),
+        ("aware_at: 2026-11-20T12:00:00Z\nestablished_in: DE\npeople: {DE: 1}\ncolour: red", "colour"),
+        ("[", "no YAML page"),
+        ("", "the page"),
+    ],
+)
+def test_a_page_that_cannot_be_read_names_the_field(page: str, named: str) -> None:
+    """Never today's date, never an empty list; and what stood there is not repeated."""
+    with pytest.raises(BadInput, match=named) as failed:
+        read_question(page)
+    assert "street" not in str(failed.value)
+    assert "Germany" not in str(failed.value)
