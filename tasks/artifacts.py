@@ -70,13 +70,13 @@ def show_exposures(desk: Desk, receipt: Receipt) -> None:
     )
     coverage = "\n".join(
         f"| {item.kind} | `{item.digest[:12]}` | {item.scanned} | {item.records} | {item.in_scope} "
-        f"| {item.not_scanned} | {item.reason} |"
+        f"| {item.not_scanned} | {item.reason} | {item.recognised} |"
         for item in summary.coverage
     )
     create_markdown_artifact(
         key=f"{desk.ref.case_id}-coverage",
-        markdown=f"{summary.scope_note}\n\n| kind | digest | read | records | in scope | not scanned | why |\n"
-        f"|---|---|---|---|---|---|---|\n{coverage}",
+        markdown=f"{summary.scope_note}\n\n| kind | digest | read | records | in scope | not scanned | why "
+        f"| known by |\n|---|---|---|---|---|---|---|---|\n{coverage}",
         description="Every input file: read fully, partly or not, and why.",
     )
 
