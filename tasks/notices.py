@@ -24,11 +24,9 @@ from tasks.quality import data_docs, validate_table
 
 
 def validate_recipients(work: Work, table: pa.Table) -> Validation:
-    """The list against its suite; the validator's own page about it is kept beside the result.
-
-    The page names the moment it was made, so a run that comes after a kill keeps the first one.
-    """
+    """The list against its suite; the validator's own page about it is kept beside the result."""
     validation, page = validate_table(table, RECIPIENT_SUITE)
+    # The page names the moment it was made, so a run that comes after a kill keeps the first one.
     with suppress(Conflict):
         work.store.put_new(data_docs(f"recipients/{work.revision}"), page)
     return validation

@@ -71,9 +71,8 @@ class PersonMaker:
         }
 
     def _member_id(self, cells: Sequence[str], email: str) -> str:
-        if self._address_ids is not None:
-            return self._address_ids.make(email, self._rows)
-        return self._first(cells, Role.MEMBER_ID)
+        made = self._address_ids
+        return self._first(cells, Role.MEMBER_ID) if made is None else made.make(email, self._rows)
 
     def _parted_name(self, cells: Sequence[str]) -> str:
         return " ".join(part for role in (Role.FIRST_NAME, Role.LAST_NAME) if (part := self._first(cells, role)))
