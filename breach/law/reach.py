@@ -80,7 +80,14 @@ def spread_people(exposure: ExposureSummary, law: LawFacts) -> Spread:
     nowhere = people.pop("", People(0, {}))
     vague = frozenset(kind for kind, count in exposure.by_type.items() if count.certainty is Certainty.UNKNOWN)
     everyone = _together([*people.values(), nowhere])
-    return Spread(people, nowhere, exposure.authors_unmatched, everyone, law.elements, vague)
+    declared = tuple(_placed(one, people) for one in law.elements)
+    return Spread(people, nowhere, exposure.authors_unmatched, everyone, declared, vague)
+
+
+def _placed(one: LeakedElement, people: Mapping[str, People]) -> LeakedElement:
+    """An element told of a place where nobody was counted (DE-BY, when all are in DE) may be anybody's."""
+    place = TERRITORIES.get(one.jurisdiction or "", one.jurisdiction)
+    return one.model_copy(update={"jurisdiction": place if place in people else None})
 
 
 def _together(groups: Iterable[People]) -> People:
