@@ -97,8 +97,10 @@ def test_a_missing_column_counts_as_not_met(caplog: pytest.LogCaptureFixture) ->
     assert "ann@example.org" not in caplog.text
 
 
-def test_nothing_is_printed(capfd: pytest.CaptureFixture[str]) -> None:
-    """No progress bars, no tables: a worker's output is stored in the run history."""
-    validate_table(checked(), RECIPIENT_SUITE)
+def test_nothing_is_printed(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> None:
+    """No progress bars, no tables, no log: a worker's output is kept, whatever its loggers are told to show."""
+    with caplog.at_level(logging.INFO):
+        validate_table(checked(), RECIPIENT_SUITE)
 
     assert capfd.readouterr() == ("", "")
+    assert caplog.messages == []
