@@ -15,6 +15,7 @@ from prefect.exceptions import ObjectNotFound
 from prefect.flows import load_flow_arguments_from_entrypoint
 from pydantic import SecretStr
 
+import blocks
 from blocks import (
     Alerts,
     CaseRoot,
@@ -23,9 +24,6 @@ from blocks import (
     ManualChecklist,
     OutboxMailer,
     PlatformImitation,
-    S3CaseStore,
-    S3Inbox,
-    SendGridMailer,
 )
 from blocks.case_root import load_root
 from breach.digest import digest_bytes
@@ -37,18 +35,6 @@ from schemas.incident import Mode
 
 EXPOSED = ["/uploads/exports/members.csv"]
 """The sample's story: this export file was served to anybody."""
-BLOCKS = (
-    Alerts,
-    CaseRoot,
-    FolderCaseStore,
-    LedgerAddress,
-    ManualChecklist,
-    OutboxMailer,
-    PlatformImitation,
-    S3CaseStore,
-    S3Inbox,
-    SendGridMailer,
-)
 S3 = "s3-case-store"
 POOLS = {"work": 4, "control": 2}
 """Runs at a time. Suspended runs hold no place; a control run is over in seconds."""
@@ -57,8 +43,8 @@ POOLS = {"work": 4, "control": 2}
 def register_blocks(home: Home) -> None:
     """Write the block documents of this home; what people changed in the UI since is kept."""
     refuse_leaving_cases(home)
-    for block in BLOCKS:
-        block.register_type_and_schema()
+    for name in blocks.__all__:
+        getattr(blocks, name).register_type_and_schema()
     walls, before = read_walls(home.root), read_applied(home.root)
     _keep_or_save("default", Alerts(folder=str(home.root / "alerts")))
     _keep_or_save("default", ManualChecklist())

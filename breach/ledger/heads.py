@@ -37,9 +37,11 @@ class Heads:
         self._record(case_id, DOSSIER, number, digest, now)
 
     def chronology_head(self, case_id: str) -> Head | None:
-        """The newest head known, or None."""
-        known = self._all(case_id, CHRONOLOGY)
-        return known[-1] if known else None
+        """The newest head known, or None. Asked by every task: one row, however long the chronology is."""
+        newest = select(heads).filter_by(case_id=case_id, kind=CHRONOLOGY).order_by(heads.c.n.desc()).limit(1)
+        with self._database.read() as connection:
+            row = connection.execute(newest).one_or_none()
+        return Head(row.n, row.digest, row.recorded_at) if row else None
 
     def dossiers(self, case_id: str) -> tuple[Head, ...]:
         """Every dossier's digest, by number."""
