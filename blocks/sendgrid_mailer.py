@@ -3,11 +3,10 @@
 import json
 from typing import ClassVar
 
-from prefect.blocks.core import Block
 from pydantic import ConfigDict, Field, HttpUrl, SecretStr
 
 from blocks.case_store import DOCS
-from blocks.outbox_mailer import RESERVED
+from blocks.mailer import MailerBlock
 from blocks.sendgrid.answer import Region
 from blocks.sendgrid.mail import SendGridMail
 from breach.checks import Check
@@ -17,10 +16,9 @@ from breach.mail import Mailer
 from breach.recipients.name import clean_name
 from breach.sending.envelope import Sender as From
 from breach.sending.envelope import unwritable
-from schemas.notice import Sender
 
 
-class SendGridMailer(Block):
+class SendGridMailer(MailerBlock):
     """Sends notices through SendGrid's v3 API, up to 1,000 people a request. In this version: into its sandbox only.
 
     Example:
@@ -40,7 +38,6 @@ class SendGridMailer(Block):
     _block_type_slug = "sendgrid-mailer"
     _documentation_url = HttpUrl(f"{DOCS}/runbook.md")
     _description = "Sends notices through SendGrid; in this version into its sandbox only, which reaches nobody."
-    _block_schema_capabilities: ClassVar[list[str]] = ["send-mail"]
 
     api_key: SecretStr = Field(title="API key", description="With the scope mail.send and nothing else.")
     region: Region = Field(
@@ -49,27 +46,6 @@ class SendGridMailer(Block):
         default="global",
     )
     live: bool = Field(title="Live", description="Really send. This version refuses it; leave it off.", default=False)
-    sender_name: str = Field(title="Sender's name", description="As members know you; ASCII only.")
-    sender_address: str = Field(
-        title="Sender's address", description="The From: of every notice; a sender verified at SendGrid."
-    )
-    contact: str = Field(
-        title="Contact for members",
-        description="The address where a person answers members; replies go there.",
-    )
-    replies_are_read: bool = Field(
-        title="Replies are read", description="A person reads answers to the notice.", default=True
-    )
-    staff_seeds: list[str] = Field(
-        title="Staff who get samples",
-        description="Addresses of the team; each variant is sent to them first.",
-        default=[],
-    )
-
-    @property
-    def is_sample(self) -> bool:
-        """Whether it still writes in the name of the invented community: such addresses belong to nobody."""
-        return any(address.casefold().endswith(RESERVED) for address in (self.sender_address, self.contact))
 
     @property
     def digest(self) -> str:
@@ -78,10 +54,6 @@ class SendGridMailer(Block):
         return digest_bytes(
             json.dumps([*where, self.sender_name, self.sender_address, self.contact, self.staff_seeds]).encode()
         )
-
-    def sender(self) -> Sender:
-        """Who the notices say they are from."""
-        return Sender(name=self.sender_name, contact=self.contact, replies_are_read=self.replies_are_read)
 
     def mailer(self, case_id: str) -> Mailer:
         """The mailer for one rehearsal. Raises BadInput for live sending, and for a key or sender that cannot be.
