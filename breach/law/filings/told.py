@@ -1,0 +1,29 @@
+"""What was filed counts as told: the clocks that start at a report to an authority start by it."""
+
+from collections.abc import Iterable
+
+from breach.law.filings.draft import INITIAL
+from breach.law.words import one_line
+from schemas.filing import Filed
+from schemas.incident import Facts
+from schemas.law_facts import Told
+
+
+def with_filed(facts: Facts, filed: Iterable[Filed]) -> Facts:
+    """The facts of the same revision, with one notice on record for each rule under which a report was filed.
+
+    Not a revision of its own: another revision would void the approval of notices that are being sent.
+    """
+    law = facts.incident.law
+    first: dict[str, Filed] = {}
+    for one in filed:
+        if one.kind in INITIAL:
+            first.setdefault(one.rule_id, one)
+    told = tuple(
+        Told(rule_id=one.rule_id, at=one.filed_at, source=one_line(f"filed under reference {one.reference}")[:300])
+        for one in first.values()
+    )
+    if not told:
+        return facts
+    incident = facts.incident.model_copy(update={"law": law.model_copy(update={"told": (*law.told, *told)})})
+    return facts.model_copy(update={"incident": incident})
