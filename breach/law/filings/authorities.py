@@ -47,7 +47,7 @@ def find_authority(duty: Duty, home: str, chosen: str | None) -> Addressee:
     country = place.partition("-")[0]
     parts = tuple(one for code, one in known.items() if code.startswith(f"{country}-"))
     one = known.get(place) or known.get(country)
-    if one is None and parts:
+    if one is None and parts and place == country:
         return _choose(parts, chosen, duty)
     if chosen and (one is None or chosen != one.code):
         raise _no_choice(duty.rule_id, [one.code] if one else [])

@@ -26,4 +26,6 @@ def with_filed(facts: Facts, filed: Iterable[Filed]) -> Facts:
     if not told:
         return facts
     incident = facts.incident.model_copy(update={"law": law.model_copy(update={"told": (*law.told, *told)})})
-    return facts.model_copy(update={"incident": incident})
+    # A notice given after these facts were recorded is no time in the future: the decision is as of the latest of both.
+    as_of = max(facts.recorded_at, *(one.at for one in told))
+    return facts.model_copy(update={"incident": incident, "recorded_at": as_of})
