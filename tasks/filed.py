@@ -8,7 +8,7 @@ from breach.errors import NotApproved
 from breach.evidence import preserve_evidence
 from breach.intake import inbox_path
 from breach.law.filings.mark import HandedIn, check_filed, filed_before, newest_approved, write_filed
-from breach.law.words import say_time
+from breach.law.words import one_line, say_time
 from breach.steps import Work
 from schemas.chronology import EntryKind
 from schemas.filing import Filed
@@ -33,7 +33,14 @@ def mark(form: FiledForm) -> CaseRef:
     desk = open_acting(ref, closed_too=True)
     desk.case()
     proof = inbox_path(Path(desk.root.inbox), form.proof)
-    said = HandedIn(form.filing, form.filed_at, form.reference, form.by, digest_file(proof), form.proof)
+    said = HandedIn(
+        filing=form.filing,
+        filed_at=form.filed_at,
+        reference=one_line(form.reference),
+        by=form.by,
+        proof=digest_file(proof),
+        proof_name=one_line(form.proof),
+    )
     filed = filed_before(desk.store, said) or _file(desk, said, proof)
     desk.note(
         EntryKind.FILING,

@@ -1,10 +1,11 @@
 """What a person reads above the form of a report's gate: whom it goes to, by when, what is unknown, the exact text."""
 
 from breach.chronology import chain
+from breach.law.filings.catalog import form_for
 from breach.law.filings.gate import newest_draft
 from breach.law.filings.kept import read_filing, read_text
 from breach.law.words import plain, say_time
-from schemas.filing import Filing
+from schemas.filing import Filing, FilingKind
 from tasks.desk import Desk
 from tasks.filing_artifacts import fenced
 
@@ -29,6 +30,7 @@ def filing_question(desk: Desk, message: str, basis: str) -> str:
 | kind | {filing.kind.value} |
 | by when | {_when(filing)} |
 | facts | revision {filing.facts_revision}; people counted at revision {filing.counts_revision} |
+| form | {_form(filing)} |
 | text | `{draft.text}` |
 | approves exactly | `{basis}` |
 | chronology head | {number}:`{head}` |
@@ -41,6 +43,11 @@ Warnings:
 Answer with your enrolled name and a fresh code. *revise* ends this run. *not a breach* files nothing; a report that was
 filed is taken back with 'Withdraw' on file-report.
 """
+
+
+def _form(filing: Filing) -> str:
+    form = form_for(filing.rule_id)
+    return plain(f"by {form.source}, as of {form.as_of}") if form else "not held any more"
 
 
 def _when(filing: Filing) -> str:
@@ -59,6 +66,9 @@ def _warnings(filing: Filing, unknown: int) -> list[str]:
         found.append(f"{unknown} fields are unknown and say so")
     if filing.counts_revision < filing.facts_revision:
         found.append("people were counted before the newest facts; start the case again to count anew")
+    form = form_for(filing.rule_id)
+    if filing.kind is FilingKind.WITHDRAWAL and form:
+        found.append(f"it takes back a filed report ({plain(form.withdrawal)})")
     if filing.held_back:
         found.append(f"{len(filing.held_back)} known fields are held back: only the legal minimum is sent now")
     return found

@@ -14,7 +14,7 @@ from breach.law.filings.chapter import draft_filings as draft
 from breach.law.filings.draft import INITIAL, answers_of, filing_id, lacks_reasons
 from breach.law.filings.gate import newest_draft
 from breach.law.filings.kept import GATE_PREFIX, POINTER, add_statement, filed_of, read_filing, statements_of
-from breach.law.filings.told import with_filed
+from breach.law.filings.told import CLOCKS, with_filed
 from breach.steps import Work
 from breach.store import get_record
 from schemas.chronology import EntryKind
@@ -31,12 +31,6 @@ from tasks.filing_artifacts import show_filings
 from tasks.filing_view import case_view, data_digest, receipt_of
 from tasks.opening import reference
 from tasks.runs import tag_run
-
-CLOCKS = "duties@filed"
-"""How current.json calls the duties with what was filed: the clocks that start at a report run in these.
-
-Beside `duties`, not in its place: the notices' approval hangs on that one, and a filing changes nothing of a notice.
-"""
 
 
 @step("open-report")

@@ -13,7 +13,7 @@ WIDTH = 96
 """Characters a line: fits a printed page and a form's text box."""
 KIND_WORDS = {
     FilingKind.COMPLETE: "Complete report",
-    FilingKind.INCOMPLETE: "First report, incomplete: what is marked as unknown follows in phases",
+    FilingKind.INCOMPLETE: "First report, incomplete: what is marked as unknown follows",
     FilingKind.FOLLOW_UP: "Follow-up report",
     FilingKind.WITHDRAWAL: "Withdrawal of a report",
 }
@@ -30,7 +30,8 @@ def render_filing(filing: Filing) -> str:
         .get_template("filing.txt.j2")
         .render(
             filing=filing,
-            kind_words=KIND_WORDS[filing.kind],
+            kind_words=KIND_WORDS[filing.kind]
+            + (" in phases" if filing.kind is FilingKind.INCOMPLETE and filing.phases else ""),
             sender=organisation,
             unknown=UNKNOWN,
             said=_said,
@@ -50,6 +51,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         keep_trailing_newline=True,
     )
     environment.filters["wrapped"] = _paragraphs
+    environment.filters["plain"] = one_line
     return environment
 
 

@@ -9,14 +9,22 @@ from typing import Any
 
 import pytest
 
+from breach.current import set_current
+from breach.digest import digest_record
 from breach.errors import BadInput, CaseRefused, NotApproved
+from breach.law.catalog import load_catalog
+from breach.law.decide import decide
 from breach.law.filings.gate import filing_basis
 from breach.law.filings.kept import add_statement, basis_of, filed_of
 from breach.law.filings.mark import HandedIn, check_filed, filed_before, newest_approved, write_filed
 from breach.law.filings.table import filing_rows, most_urgent
+from breach.law.filings.told import newest_duties
 from breach.ledger import open_ledger
+from breach.store import put_record
 from schemas.filing import FilingKind, FilingState, Statement, Track
 from schemas.incident import Facts
+from schemas.law import DutyList
+from schemas.receipt import Chapter, Receipt
 from tests.breach.law.filings.conftest import CASE, Desk
 
 GDPR = "eu-gdpr-33-1"
@@ -264,3 +272,25 @@ def test_the_gate_binds_to_the_newest_draft(desk: Desk, known: Facts) -> None:
     """Without any draft there is nothing to approve."""
     with pytest.raises(NotApproved, match="was drafted"):
         filing_basis(desk.store, CASE, f"filing-{GDPR}")
+
+
+def test_what_was_filed_counts_as_told_until_the_case_decides_anew(desk: Desk, known: Facts) -> None:
+    """The list with the filings on record is the newest, until newer facts were decided on without them."""
+    own = put_duties(desk, "duties", desk.duties(known))
+    assert newest_duties(desk.store) == own
+    approve(desk, known)
+    mark(desk, said(), known)
+    clocks = put_duties(desk, "duties@filed", desk.duties(known))
+    assert newest_duties(desk.store) == clocks
+    newer = put_duties(desk, "duties", decide(later(known, NOW), desk.exposure, load_catalog()))
+    assert newest_duties(desk.store) == newer
+
+
+def put_duties(desk: Desk, name: str, duties: DutyList) -> Receipt:
+    digest = digest_record(duties)
+    receipt = Receipt(
+        case_id=CASE, chapter=Chapter.DUTIES, revision=digest[:12], key=f"law/{digest[:12]}/duties.json", digest=digest
+    )
+    put_record(desk.store, receipt.key, duties)
+    set_current(desk.store, name, receipt)
+    return receipt
