@@ -31,6 +31,7 @@ class EntryKind(StrEnum):
     DOSSIER = "dossier exported"
     CLOSED = "case closed"
     SENT_BY_HAND = "sent by hand"
+    FILING = "report to an authority"
 
 
 class Entry(Record):

@@ -7,6 +7,7 @@ from schemas.chronology import Entry
 from schemas.containment import ActionRecord, LiftRecord
 from schemas.evidence import Custody
 from schemas.exposure import ExposureSummary
+from schemas.filing import FilingStory
 from schemas.gate import Gate, Verdict
 from schemas.incident import Facts, Line, Locale, Mode
 from schemas.law import DutyList
@@ -159,6 +160,7 @@ class DossierSources(Record):
     containment: tuple[ActionRecord, ...] = Field(default=(), description="Settled actions, in the plan's order.")
     lifted: tuple[LiftRecord, ...] = Field(default=(), description="Actions taken back, or left.")
     papers: tuple[PaperRecord, ...] = ()
+    filings: tuple[FilingStory, ...] = Field(default=(), description="Reports to authorities, most urgent first.")
     custody: tuple[Custody, ...] = ()
     runs: tuple[RunRecord, ...] = ()
     unknowns: tuple[str, ...] = Field(default=(), description="What else is not known, a sentence each.")

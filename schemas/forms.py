@@ -54,6 +54,10 @@ def _ask(position: int, label: str, hint: str, **rules: Any) -> Any:
     return Field(title=label, description=hint or None, json_schema_extra={"position": position}, **rules)
 
 
+ask = _ask
+"""For the forms of other files."""
+
+
 class WhatHappened(Form):
     """What happened, as far as you know now. Nothing here needs to be perfect; facts can be added later."""
 

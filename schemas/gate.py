@@ -11,10 +11,11 @@ from schemas.incident import Line
 
 
 class Gate(StrEnum):
-    """The gates of one message, in order; two different people answer them."""
+    """The gates of one message, in order; two different people answer them. A report to an authority has one."""
 
     CONTENT = "content"
     SENDING = "sending"
+    FILING = "filing"
 
 
 class Verdict(StrEnum):
@@ -65,7 +66,9 @@ class Question(Record):
     """What a gate asks next, or the decision it already has."""
 
     case_id: CaseId
-    message: str = Field(pattern=r"^[a-z0-9-]+$", description="'notice' or 'update-001'; stands in the key.")
+    message: str = Field(
+        pattern=r"^[a-z0-9-]+$", description="'notice', 'update-001', 'filing-eu-gdpr-33-1'; in the key."
+    )
     gate: Gate
     basis: Digest
     n: int = Field(ge=0, description="How many answers to this question were refused before.")

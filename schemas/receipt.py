@@ -17,6 +17,7 @@ class Chapter(StrEnum):
     ROSTER = "roster"
     EXPOSURES = "exposures"
     DUTIES = "duties"
+    FILINGS = "filings"
     RECIPIENTS = "recipients"
     NOTICES = "notices"
     WAVES = "waves"

@@ -10,8 +10,10 @@ from pydantic import ValidationError
 
 from blocks.case_root import load_root
 from breach.chronology import chain
-from breach.current import case_of, current_of
+from breach.current import case_of
 from breach.errors import BreachError
+from breach.law.filings.kept import filed_of
+from breach.law.filings.told import newest_duties
 from breach.store import get_record
 from schemas.chronology import EntryKind
 from schemas.incident import CaseRef, Mode
@@ -87,11 +89,12 @@ def _waiting_gates(desk: Desk) -> list[tuple[str, str]]:
 
 def _running_clocks(desk: Desk, now: datetime) -> list[tuple[str, str]]:
     """Legal deadlines and working dates that come close or are over."""
-    receipt = current_of(desk.store).receipts.get("duties")
+    receipt = newest_duties(desk.store)
+    filed = {one.rule_id for one in filed_of(desk.store)}
     found: list[tuple[str, str]] = []
     for duty in get_record(desk.store, receipt.key, DutyList).duties if receipt else ():
         by = duty.due_at or duty.assume_by
-        if by is not None and by - now <= SOON:
+        if by is not None and by - now <= SOON and duty.rule_id not in filed:
             when = "is overdue since" if by < now else "runs out at"
             key = f"duty-{duty.rule_id}-{duty.jurisdiction}-{'over' if by < now else 'soon'}".lower()
             found.append((key, f"{duty.regime}, {duty.recipient_name}: {when} {by.isoformat(timespec='minutes')}."))

@@ -18,6 +18,7 @@ from breach.chronology.kept import refuse_strangers
 from breach.current import case_of
 from breach.digest import digest_record
 from breach.errors import CaseRefused, Superseded
+from breach.law.filings.gate import filing_basis, is_filing
 from breach.ledger import Ledger
 from breach.store import CaseStore
 from schemas.chronology import Entry, EntryKind
@@ -81,7 +82,9 @@ class Desk:
         return entry
 
     def basis(self, message: str) -> str:
-        """Digest of what an approval of this message binds to, as the case is now."""
+        """Digest of what an approval of this message, or of this report, binds to, as the case is now."""
+        if is_filing(message):
+            return filing_basis(self.store, self.ref.case_id, message)
         return current_basis_digest(self.store, self.ref.case_id, message, self.root.mailer().digest)
 
     def entries(self) -> tuple[Entry, ...]:

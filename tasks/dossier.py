@@ -35,6 +35,7 @@ from schemas.recipients import ListManifest
 from schemas.sending import SendPlan
 from tasks.chapter import step
 from tasks.desk import Desk, open_desk
+from tasks.filing_story import filing_of, filing_stories, is_superseded
 from tasks.history import settled_runs
 
 TICKED_AS = {
@@ -101,6 +102,7 @@ def _sources(desk: Desk) -> DossierSources:
         ),
         lifted=tuple(get_record(store, key, LiftRecord) for key in store.keys("containment/") if "/lifted/" in key),
         papers=_papers(desk),
+        filings=filing_stories(desk),
         custody=tuple(get_record(store, key, Custody) for key in store.keys("custody/")),
     )
 
@@ -160,7 +162,9 @@ def _outcomes(desk: Desk, message: str) -> list[OutcomeRow]:
 
 def _approval(desk: Desk, row: Approval) -> ApprovalRecord:
     """A decision, and whether it still is for what the case holds now."""
-    message = _message_of(desk, row.basis_hash)
+    report = row.gate == Gate.FILING.value
+    message = filing_of(desk, row) if report else _message_of(desk, row.basis_hash)
+    stands = not is_superseded(desk, row) if report else bool(message)
     return ApprovalRecord(
         message=message,
         gate=Gate(row.gate),
@@ -169,7 +173,7 @@ def _approval(desk: Desk, row: Approval) -> ApprovalRecord:
         reason=row.reason,
         basis=row.basis_hash,
         at=row.decided_at,
-        void="" if message else "the case has changed since; the gate asked again",
+        void="" if stands else "the case has changed since; the gate asked again",
     )
 
 

@@ -21,7 +21,7 @@ from tasks.question import question_text
 @step("pose-question")
 def pose_question(ref: CaseRef, message: str, gate: Gate) -> Question:
     """The question for exactly the current content, or the decision that stands for it."""
-    desk = open_acting(ref)
+    desk = open_acting(ref, closed_too=gate is Gate.FILING)
     basis = desk.basis(message)
     stands = desk.ledger.approvals.find_decision(ref.case_id, gate.value, basis)
     n = desk.ledger.approvals.attempts(ref.case_id, gate.value, basis)
@@ -43,7 +43,7 @@ def pose_question(ref: CaseRef, message: str, gate: Gate) -> Question:
 @step("record-answer")
 def record_answer(ref: CaseRef, question: Question, answer: GateAnswer | None) -> None:
     """Turn an answer into a decision, or write down why it was refused; the gate then asks again."""
-    desk = open_acting(ref)
+    desk = open_acting(ref, closed_too=question.gate is Gate.FILING)
     at = _resumed_at()
     proven = desk.root.registry().proven_step(answer.approver, answer.code, at) if answer else None
     why = _why_not(desk, question, answer, proven)

@@ -11,6 +11,7 @@ from schemas.notice import NoticeManifest
 from schemas.recipients import ListManifest
 from schemas.sending import SendPlan
 from tasks.desk import Desk
+from tasks.filing_question import filing_question
 
 SAMPLE_LENGTH = 6000
 """Characters of the sample notice above the form; the whole text of each variant is an artifact."""
@@ -18,6 +19,8 @@ SAMPLE_LENGTH = 6000
 
 def question_text(desk: Desk, message: str, gate: Gate, basis: str) -> str:
     """What the person at the gate reads: counts, duties, warnings, digests and a sample; nobody's data."""
+    if gate is Gate.FILING:
+        return filing_question(desk, message, basis)
     receipts = current_of(desk.store).receipts
     listed = get_record(desk.store, receipts[pointer("recipients", message)].key, ListManifest)
     notices = get_record(desk.store, receipts[pointer("notices", message)].key, NoticeManifest)

@@ -37,6 +37,7 @@ def write_records(case: Case, sources: DossierSources, history: History) -> dict
         "records/containment.json": sources.containment,
         "records/lifted.json": sources.lifted,
         "records/papers.json": sources.papers,
+        "records/filings.json": sources.filings,
         "records/custody.json": sources.custody,
         **history.runs,
     }

@@ -11,7 +11,10 @@ from breach.dossier.words import brief
 from schemas.chronology import Entry, EntryKind
 
 LANES: tuple[tuple[str, frozenset[EntryKind]], ...] = (
-    ("Case", frozenset({EntryKind.OPENED, EntryKind.FACTS, EntryKind.SENT_BY_HAND, EntryKind.CLOSED})),
+    (
+        "Case",
+        frozenset({EntryKind.OPENED, EntryKind.FACTS, EntryKind.SENT_BY_HAND, EntryKind.FILING, EntryKind.CLOSED}),
+    ),
     ("Containment", frozenset({EntryKind.CONTAINMENT})),
     ("Work", frozenset({EntryKind.CHAPTER, EntryKind.EVIDENCE, EntryKind.DOSSIER})),
     (

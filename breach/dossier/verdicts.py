@@ -8,6 +8,7 @@ from breach.dossier.unknowns import chain_problem
 from breach.dossier.words import counted, duration
 from schemas.chronology import EntryKind
 from schemas.dossier import DossierSources
+from schemas.gate import Gate
 from schemas.gate import Verdict as Decision
 from schemas.incident import Case, Certainty
 from schemas.law import DutyStatus
@@ -96,7 +97,7 @@ def _duties(sources: DossierSources, as_of: datetime) -> Verdict:
 def _approvals(sources: DossierSources) -> Verdict:
     valid = [entry for entry in sources.approvals if not entry.void and entry.verdict is Decision.APPROVE]
     people = {entry.approver for entry in valid}
-    gates = {entry.gate for entry in valid}
+    gates = {entry.gate for entry in valid if entry.gate is not Gate.FILING}  # one person is enough for a report
     refused = len(sources.attempts)
     detail = f"{counted(len(valid), 'approval')} in force, {counted(refused, 'answer')} refused"
     if not sources.approvals:

@@ -21,10 +21,13 @@ TURNED = {"RLE", "LRE", "RLO", "LRO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 def plain(words: str) -> str:
     """Somebody's words as one line of Markdown that shows exactly them: no markup, no HTML, no live link."""
-    kept = "".join(_visible(letter) for letter in words)
-    line = " ".join(kept.split())
-    safe = LISTED.sub(r"\1\\", MARKS.sub(r"\\\1", line.translate(ENTITIES)))
+    safe = LISTED.sub(r"\1\\", MARKS.sub(r"\\\1", one_line(words).translate(ENTITIES)))
     return LINKS.sub(lambda match: f"{match[1]}\\:" if match[1] else f"{match[2]}\\.", safe)
+
+
+def one_line(words: str) -> str:
+    """The same for a page of plain text: no line break, no control character, nothing that turns what is around it."""
+    return " ".join("".join(_visible(letter) for letter in words).split())
 
 
 def _visible(letter: str) -> str:

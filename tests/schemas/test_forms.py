@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
 
 from schemas import forms
 from schemas.facts import FactName, PaperName
+from schemas.filing_forms import FiledForm, ReportForm, Stated
 from schemas.forms import (
     CaseForm,
     CloseForm,
@@ -59,6 +60,7 @@ CARDS: dict[type[BaseModel], dict[str, Any]] = {
     },
     Words: {"locale": "en"},
     News: {"locale": "en", "what_is_new": "The logs were read."},
+    Stated: {"what": "what caused it", "answer": "a wrong permission"},
     Sending: {},
 }
 FORMS: dict[type[BaseModel], dict[str, Any]] = {
@@ -82,6 +84,15 @@ FORMS: dict[type[BaseModel], dict[str, Any]] = {
     CloseForm: {**CASE, "by": "mara", "reason": "everybody told"},
     WordsForm: {**CASE, "own_words": [], "recorded_by": "mara", "source": "asked for at the first gate"},
     TickForm: {**CASE, "paper": "brief for counsel", "by": "mara", "on": AT},
+    ReportForm: {**CASE, "stated_by": "mara"},
+    FiledForm: {
+        **CASE,
+        "filing": "eu-gdpr-33-1",
+        "filed_at": AT,
+        "reference": "HH-77",
+        "proof": "receipt.pdf",
+        "by": "mara",
+    },
     GateAnswer: {"decision": "approve", "approver": "mara", "code": "123456", "reason": "read it"},
     SendOrder: {**CASE, "message": "notice", "basis": "a" * 64},
     WaveOrder: {**CASE, "message": "notice", "basis": "a" * 64, "wave": 1},
