@@ -3,8 +3,10 @@
 from breach.exposure.kinds import births, crypto, macs, national_ids, passwords, tokens
 from breach.exposure.kinds.kind import Kind
 
+LINK_KINDS = (Kind("webhooks", tokens.WEBHOOKS, tokens.check),)
+"""Asked before links are passed over: these are links themselves."""
+
 CONTENT_KINDS = (
-    # First, because a webhook is a URL, too, and a URL is passed over as a whole.
     Kind("tokens", tokens.PATTERN, tokens.check),
     Kind("passwords", passwords.PATTERN, passwords.check),
     Kind("births", births.PATTERN, births.check),

@@ -71,9 +71,17 @@ ISSUERS = (
     ),
     Issuer("anthropic key", rf"sk-ant-[a-z]{{3,5}}[0-9]{{2}}-{_W}{{80,}}"),
 )
-PATTERN = "|".join(
-    rf"\b{one.shape}" if one.shape[0] != "-" and one.name != "azure client secret" else one.shape for one in ISSUERS
-)
+
+
+def _alternatives(*, links: bool) -> str:
+    """Some shapes begin with a sign that is no letter: no border of a word is there."""
+    shapes = (one.shape for one in ISSUERS if one.shape.startswith("https") is links)
+    return "|".join(rf"\b{shape}" if shape[0].isalnum() or shape[0] == "(" else shape for shape in shapes)
+
+
+PATTERN = _alternatives(links=False)
+WEBHOOKS = _alternatives(links=True)
+"""Tokens that are links themselves: to be asked before links are passed over."""
 
 _COMPILED = tuple((one, re.compile(one.shape, re.ASCII)) for one in ISSUERS)
 _WORD = re.compile(r"[A-Za-z0-9_]")

@@ -7,11 +7,13 @@ import re2
 from breach.exposure.kinds.kind import AROUND, Found
 
 
-def find(kind: ModuleType, message: str, region: str | None = None) -> list[tuple[Found, str]]:
-    """What is found in one message, each with the characters it stands on."""
+def find(
+    kind: ModuleType, message: str, region: str | None = None, links: str | None = None
+) -> list[tuple[Found, str]]:
+    """What is found in one message, each with the characters it stands on. Links: a pattern to ask first."""
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
-    pattern = re2.compile(kind.PATTERN.encode("ascii"), options)
+    pattern = re2.compile((f"{links}|{kind.PATTERN}" if links else kind.PATTERN).encode("ascii"), options)
     data, found, at = message.encode(), [], 0
     while (hit := pattern.search(data, at)) is not None:
         start, end = hit.span()
@@ -25,6 +27,6 @@ def find(kind: ModuleType, message: str, region: str | None = None) -> list[tupl
     return found
 
 
-def values(kind: ModuleType, message: str, region: str | None = None) -> list[str]:
+def values(kind: ModuleType, message: str, region: str | None = None, links: str | None = None) -> list[str]:
     """The characters alone."""
-    return [value for _, value in find(kind, message, region)]
+    return [value for _, value in find(kind, message, region, links)]

@@ -7,13 +7,14 @@ import re2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from breach.exposure.kinds.content import CONTENT_KINDS
+from breach.exposure.kinds.content import CONTENT_KINDS, LINK_KINDS
 from breach.exposure.kinds.kind import Kind
 
-NAMES = [one.name for one in CONTENT_KINDS]
+KINDS = LINK_KINDS + CONTENT_KINDS
+NAMES = [one.name for one in KINDS]
 
 
-@pytest.mark.parametrize("kind", CONTENT_KINDS, ids=NAMES)
+@pytest.mark.parametrize("kind", KINDS, ids=NAMES)
 def test_a_pattern_is_fit_for_the_arena(kind: Kind) -> None:
     """ASCII, no group that captures, no line break, and both engines read it."""
     pattern = re2.compile(kind.pattern.encode("ascii"))
@@ -24,7 +25,7 @@ def test_a_pattern_is_fit_for_the_arena(kind: Kind) -> None:
     )
 
 
-@pytest.mark.parametrize("kind", CONTENT_KINDS, ids=NAMES)
+@pytest.mark.parametrize("kind", KINDS, ids=NAMES)
 @given(st.text(max_size=80), st.text(max_size=24), st.text(max_size=24), st.sampled_from([None, "DE", "US", "ES"]))
 def test_any_text_is_judged_without_an_error(
     kind: Kind, text: str, before: str, after: str, region: str | None

@@ -67,7 +67,7 @@ GOOD = {
 def test_a_token_is_found_whole_and_named(issuer: str) -> None:
     """Of the documented prefix and length, within a sentence, in code marks, and at the end."""
     for message in (f"use {GOOD[issuer]} for now", f"`{GOOD[issuer]}`", f"KEY={GOOD[issuer]}", GOOD[issuer]):
-        ((found, value),) = find(tokens, message)
+        ((found, value),) = find(tokens, message, links=tokens.WEBHOOKS)
         assert (found.type, found.validator, value) == (DataType.ACCESS_TOKEN, issuer, GOOD[issuer])
         assert found.normal == value
 
@@ -77,8 +77,8 @@ def test_a_token_is_found_whole_and_named(issuer: str) -> None:
 )
 def test_one_sign_more_or_less_is_no_token(issuer: str) -> None:
     """Lengths are exact where the issuer's are."""
-    assert issuer not in [found.validator for found, _ in find(tokens, f"x{GOOD[issuer]}")]
-    shorter = [found.validator for found, _ in find(tokens, GOOD[issuer][:-9])]
+    assert issuer not in [found.validator for found, _ in find(tokens, f"x{GOOD[issuer]}", links=tokens.WEBHOOKS)]
+    shorter = [found.validator for found, _ in find(tokens, GOOD[issuer][:-9], links=tokens.WEBHOOKS)]
     assert shorter == []
 
 
@@ -155,7 +155,7 @@ def test_private_keys_begin_with_their_line(kind: str) -> None:
 )
 def test_what_manuals_print_is_no_finding(printed: str) -> None:
     """The vendors' own examples leak nobody's account."""
-    assert values(tokens, printed) == []
+    assert values(tokens, printed, links=tokens.WEBHOOKS) == []
 
 
 @given(st.text(alphabet=LETTERS + "-_.:$/ \n", max_size=200))
