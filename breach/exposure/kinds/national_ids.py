@@ -40,6 +40,11 @@ def check(text: str, before: str, after: str, region: str | None) -> Found | Non
     return None
 
 
+def is_of_some_country(cell: str) -> bool:
+    """Of any country's form that is believed alone, its checksum included: enough for a whole column of such cells."""
+    return any(_COMPILED[one].fullmatch(cell) is not None and _holds(one, cell) for one in FORMATS if one.alone)
+
+
 def _found(one: Format, found: re.Match[str], how: str, confidence: float) -> Found:
     normal = one.country + re.sub(r"[^0-9A-Za-z]", "", found[0]).upper()
     return Found(
