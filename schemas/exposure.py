@@ -39,7 +39,7 @@ class DataType(StrEnum):
     PRECISE_LOCATION = "precise location"
     PAYMENT_CARD = "payment card number"
     PAYMENT_CARD_CODE = "payment card security code"
-    IBAN = "bank account number (IBAN)"
+    IBAN = "bank account number"
     BANK_ACCOUNT = "other account number"
     PURCHASES = "purchases"
     CRYPTO_WALLET = "crypto wallet address"

@@ -232,7 +232,7 @@ def test_where_there_is_no_room_the_most_pressing_advice_stays(locale: Locale) -
         ("access token or key", "Withdraw the key", "Ziehen Sie den Schlüssel"),
         ("payment card number", "issued your payment card", "Ihre Zahlungskarte ausgegeben"),
         ("social security number", "888-298-0045", "888-298-0045"),
-        ("bank account number (IBAN)", "Tell your bank", "Sagen Sie Ihrer Bank"),
+        ("bank account number", "Tell your bank", "Sagen Sie Ihrer Bank"),
         ("health", "do not pay", "zahlen Sie nicht"),
         ("login session", "Log out on all devices", "auf allen Geräten ab"),
     ],
