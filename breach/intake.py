@@ -8,12 +8,15 @@ from zoneinfo import available_timezones
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from breach.errors import BadInput
+from schemas.exposure import SPECIAL_CATEGORIES, DataType
 from schemas.facts import FactName
 from schemas.forms import TIME_OR_EMPTY, FactForm, RespondForm, WordsForm
-from schemas.incident import Facts, IncidentFacts, Organisation, OwnWords, SendingPlan
+from schemas.incident import Facts, IncidentFacts, Organisation, OwnWords, SendingPlan, SensitiveArea
 
 NOTHING_OPENED = "No case was opened and nothing was sent."
 NOTHING_RECORDED = "Nothing was recorded."
+NO_AREAS = "none"
+"""Recorded as sensitive areas: none is one any more."""
 OF_THE_ORGANISATION = frozenset({FactName.TIME_ZONE, FactName.ESTABLISHED_IN, FactName.ROLE})
 """Facts that are fields of IncidentFacts.organisation."""
 
@@ -37,6 +40,7 @@ def incident_of(form: RespondForm) -> IncidentFacts:
             leak_from=when.leak_from,
             leak_until=when.leak_until,
             areas=tuple(reach.areas),
+            sensitive_areas=tuple(_sensitive(line, NOTHING_OPENED) for line in reach.sensitive_areas),
             profiles_exposed=reach.profiles_exposed,
             roster_export=reach.roster_export,
             content_exports=tuple(reach.content_exports),
@@ -140,6 +144,9 @@ def _change(held: IncidentFacts, form: FactForm) -> dict[str, object]:
     field = form.fact.name.lower()
     if form.fact in {FactName.AREAS, FactName.CONTENT_EXPORTS}:
         return {field: tuple(part.strip() for part in form.value.split(",") if part.strip())}
+    if form.fact is FactName.SENSITIVE_AREAS:
+        lines = [] if form.value.strip().lower() == NO_AREAS else form.value.split(",")
+        return {field: tuple(_sensitive(line, NOTHING_RECORDED) for line in lines)}
     if form.fact in {FactName.LEAK_FROM, FactName.LEAK_UNTIL}:
         return _span(held, field, form.value)
     if form.fact in {FactName.AWARE_AT, FactName.PLATFORM_AWARE_AT}:
@@ -149,6 +156,19 @@ def _change(held: IncidentFacts, form: FactForm) -> dict[str, object]:
     if form.fact in OF_THE_ORGANISATION:
         return {"organisation": {**dict(held.organisation), field: form.value}}
     return {field: form.value}
+
+
+def _sensitive(line: str, state: str) -> SensitiveArea:
+    """'support-group=health' as a record. Raises BadInput for anything else."""
+    area, _, category = (part.strip() for part in line.rpartition("="))
+    known = sorted(kind.name.lower() for kind in SPECIAL_CATEGORIES)
+    if not area or category.lower() not in known:
+        raise BadInput(
+            "A sensitive area is not written as area=category.",
+            state,
+            f"Write it as support-group=health; the categories are {', '.join(known)}.",
+        )
+    return SensitiveArea(area=area, category=DataType[category.upper()])
 
 
 def _refuse_zone(name: str, state: str) -> None:

@@ -7,6 +7,7 @@ class FactName(StrEnum):
     """Which fact has become known or has changed."""
 
     AREAS = "areas reached, separated by commas"
+    SENSITIVE_AREAS = "areas about health, belief and the like, as area=category, separated by commas, or none"
     LEAK_FROM = "data was reachable from"
     LEAK_UNTIL = "data was reachable until"
     AWARE_AT = "when we became aware"

@@ -105,6 +105,13 @@ class Reach(Form):
         "The block that closes areas, such as manual-checklist/default.",
         default="manual-checklist/default",
     )
+    sensitive_areas: list[Line] = _ask(
+        6,
+        "Sensitive areas",
+        "One a line, such as support-group=health: whoever wrote there counts with it. Categories: health, belief, "
+        "politics, sexuality, ethnicity, union, biometric, genetic. Messages themselves are not searched for these.",
+        default=[],
+    )
 
 
 class WhoWeAre(Form):

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from schemas.base import BlockRef, CaseId, Record, StaffId, ZonedTime
+from schemas.exposure import SPECIAL_CATEGORIES, DataType
 from schemas.law_facts import LawFacts
 
 REHEARSAL_PREFIX = "rehearsal-"
@@ -102,6 +103,19 @@ class OwnWords(Record):
     what_the_platform_is_doing: Text = Field(default="", description="What the provider told us it is doing.")
 
 
+class SensitiveArea(Record):
+    """An area whose name tells something about everybody who writes in it, such as a support group."""
+
+    area: Line = Field(min_length=1, description="Slug of the area.")
+    category: DataType = Field(description="What it is about: a special category of article 9 GDPR.")
+
+    @model_validator(mode="after")
+    def _is_special(self) -> "SensitiveArea":
+        if self.category not in SPECIAL_CATEGORIES:
+            raise ValueError("an area is declared to be about a special category, such as health or belief")
+        return self
+
+
 class SendingPlan(Record):
     """How the approved notices go out."""
 
@@ -126,6 +140,9 @@ class IncidentFacts(Record):
     ongoing: Ongoing
     areas: tuple[Line, ...] = Field(
         default=(), description="Slugs of the areas reached. Empty: unknown, so everything."
+    )
+    sensitive_areas: tuple[SensitiveArea, ...] = Field(
+        default=(), description="Areas that tell something about everybody who wrote there. Empty: none declared."
     )
     span_known: bool = Field(description="False: the time span is unknown, so everything is in scope.")
     leak_from: ZonedTime

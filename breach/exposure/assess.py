@@ -59,6 +59,7 @@ def find_exposures(
             _own_values(people, case_key),
             [one.findings for one in scans],
             [one.posts for one in scans],
+            [one.marks for one in scans],
             profiles=scope.profiles,
             scratch=scratch,
         )
@@ -66,6 +67,7 @@ def find_exposures(
         for number, one in enumerate(scans):
             put_same(work.store, f"{folder}/findings/{number:05d}.parquet", one.findings.read_bytes())
             put_same(work.store, f"{folder}/posts/{number:05d}.parquet", one.posts.read_bytes())
+            put_same(work.store, f"{folder}/marks/{number:05d}.parquet", one.marks.read_bytes())
     put_same(work.store, f"{folder}/members.parquet", parquet_bytes(merged.members))
     summary = summarise(work.facts.incident, people.num_rows, record.coverage, scans, merged)
     return Receipt(

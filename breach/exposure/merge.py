@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from breach.exposure.tables import FINDINGS, MEMBERS, POSTS, TableWriter
+from breach.exposure.tables import FINDINGS, MARKS, MEMBERS, POSTS, TableWriter
 from schemas.exposure import DataType
 
 OWN = pa.schema([("member_id", pa.string()), ("type", pa.string()), ("value_hash", pa.string())])
@@ -33,6 +33,17 @@ CREATE TABLE found AS
 CREATE TABLE wrote AS
     SELECT author_id, count(DISTINCT record) AS messages FROM read_parquet($posts) GROUP BY author_id;
 
+-- What the area of a message says: a private one is no post in a closed area; one in a support group is still one.
+CREATE TABLE marked AS SELECT DISTINCT record, author_id, type FROM read_parquet($marks);
+
+CREATE TABLE wrote_as AS
+    SELECT author_id, $posting AS type, count(DISTINCT record) AS messages FROM read_parquet($posts) AS posted
+    WHERE NOT EXISTS (
+        FROM marked WHERE type = $private AND marked.record = posted.record AND marked.author_id = posted.author_id)
+    GROUP BY author_id
+    UNION ALL
+    SELECT author_id, type, count(*) FROM marked GROUP BY ALL;
+
 -- A value belongs to its author, whose it really is being unknown; and to the member whose own it is.
 CREATE TABLE held AS
     SELECT accounts.member_id, found.* EXCLUDE (author_id) FROM found JOIN accounts USING (author_id)
@@ -45,8 +56,7 @@ CREATE TABLE exposures AS
         UNION ALL
         SELECT member_id, type, count(*) FROM held GROUP BY ALL
         UNION ALL
-        SELECT member_id, $posting, sum(messages)
-        FROM wrote JOIN accounts USING (author_id) GROUP BY member_id
+        SELECT member_id, type, sum(messages) FROM wrote_as JOIN accounts USING (author_id) GROUP BY ALL
     ) GROUP BY ALL;
 
 CREATE TABLE members AS
@@ -64,7 +74,7 @@ SELECT type, sum(n)::BIGINT FROM (
     SELECT type, 1 FROM (
         SELECT DISTINCT held.* EXCLUDE (member_id) FROM held JOIN people USING (member_id) WHERE NOT is_bot)
     UNION ALL
-    SELECT $posting, messages FROM wrote
+    SELECT type, messages FROM wrote_as
     WHERE author_id IN (SELECT author_id FROM accounts JOIN people USING (member_id) WHERE NOT is_bot)
 ) GROUP BY type
 """
@@ -114,24 +124,35 @@ class Merged:
     records_by_type: dict[str, int]
     detected_types: frozenset[str]
     """Types in which at least one record was found in a text, by a pattern."""
+    marked_types: frozenset[str]
+    """Types that the areas of messages stand for."""
     matrix: dict[str, dict[str, int]]
     people_by_jurisdiction: dict[str, int]
 
 
 def merge(
-    people: pa.Table, own: pa.Table, findings: Sequence[Path], posts: Sequence[Path], *, profiles: bool, scratch: Path
+    people: pa.Table,
+    own: pa.Table,
+    findings: Sequence[Path],
+    posts: Sequence[Path],
+    marks: Sequence[Path],
+    *,
+    profiles: bool,
+    scratch: Path,
 ) -> Merged:
     """Merges the tables of all scans.
 
-    People: the roster's columns that are needed. Own: see OWN. Findings, posts: the files of the map step.
+    People: the roster's columns that are needed. Own: see OWN. Findings, posts, marks: the files of the map step.
     Profiles: whether the members' records were reachable. Scratch: a folder for DuckDB to spill to.
     """
     arguments = {
         "types": [one.value for one in DataType],
         "profiles": profiles,
         "posting": DataType.CLOSED_AREA_POSTS.value,
+        "private": DataType.PRIVATE_MESSAGES.value,
         "findings": [str(path) for path in findings] or [_empty(scratch / "no-findings.parquet", FINDINGS)],
         "posts": [str(path) for path in posts] or [_empty(scratch / "no-posts.parquet", POSTS)],
+        "marks": [str(path) for path in marks] or [_empty(scratch / "no-marks.parquet", MARKS)],
     }
     with duckdb.connect(config={"temp_directory": str(scratch)}) as database:
         database.register("people", people)
@@ -144,7 +165,6 @@ def merge(
 
 
 def _numbers(database: duckdb.DuckDBPyConnection, profiles: bool) -> Merged:
-    arguments = {"profiles": profiles, "posting": DataType.CLOSED_AREA_POSTS.value}
     affected, bots, minors = _row(
         database,
         "SELECT count(*), count(*) FILTER (is_bot), count(*) FILTER (minor AND NOT is_bot) FROM members",
@@ -168,8 +188,9 @@ def _numbers(database: duckdb.DuckDBPyConnection, profiles: bool) -> Merged:
                 "SELECT type, count(*) FROM exposures JOIN people USING (member_id) WHERE NOT is_bot GROUP BY type"
             ).fetchall()
         ),
-        records_by_type=dict(database.execute(_RECORDS, arguments).fetchall()),
+        records_by_type=dict(database.execute(_RECORDS, {"profiles": profiles}).fetchall()),
         detected_types=frozenset(row[0] for row in database.execute("SELECT DISTINCT type FROM held").fetchall()),
+        marked_types=frozenset(row[0] for row in database.execute("SELECT DISTINCT type FROM marked").fetchall()),
         matrix=matrix,
         people_by_jurisdiction=dict(database.execute(residents).fetchall()),
     )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from breach.exposure.age import is_minor, read_birth_date
+from breach.exposure.age import ADULT_AT, is_minor, read_birth_date
 from breach.exposure.columns import Column, Role
 from breach.exposure.country import find_country
 from breach.exposure.identity import AddressIds, IdWatch
@@ -66,7 +66,7 @@ class PersonMaker:
             "staged": self._first(cells, Role.STAGED).casefold() in TRUE,
             "deleted": kind == "deleted",
             "opted_out": self._first(cells, Role.NEWSLETTER).casefold() in OPTED_OUT,
-            "minor": born is not None and is_minor(born, self._on),
+            "minor": self._is_minor(cells) or (born is not None and is_minor(born, self._on)),
             "types": [one.value for one in TYPE_ORDER if one in held],
         }
 
@@ -82,6 +82,11 @@ class PersonMaker:
         born = read_birth_date(text) if text else None
         self.birth_dates_unread += bool(text) and born is None
         return born
+
+    def _is_minor(self, cells: Sequence[str]) -> bool:
+        """By a column that says so, or by an age in years; the age when the list was written is the youngest known."""
+        age = self._first(cells, Role.AGE)
+        return self._first(cells, Role.MINOR).casefold() in TRUE or (age.isdecimal() and int(age) < ADULT_AT)
 
     def _first(self, cells: Sequence[str], role: Role) -> str:
         return next(iter(self._all(cells, role)), "")

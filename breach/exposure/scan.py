@@ -5,6 +5,7 @@ from pathlib import Path
 
 from breach.digest import digest_file
 from breach.errors import BadInput
+from breach.exposure.area_types import Marks
 from breach.exposure.detect import detect
 from breach.exposure.metered import PACKED_ERRORS
 from breach.exposure.naming import mask, value_hash
@@ -12,7 +13,7 @@ from breach.exposure.opening import Opened, open_contents, without_name
 from breach.exposure.readers.reading import Area, Post, Reading
 from breach.exposure.scope import Scope, slug_of
 from breach.exposure.sources import Source
-from breach.exposure.tables import FINDINGS, POSTS, TableWriter
+from breach.exposure.tables import FINDINGS, MARKS, POSTS, TableWriter
 from breach.parquet import read_parquet
 from schemas.exposure import FileCoverage
 
@@ -41,13 +42,14 @@ class ScanJob:
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """What one file came to. Tables lie at `findings` and `posts`."""
+    """What one file came to. Tables lie at `findings`, `posts` and `marks`."""
 
     digest: str
     coverage: tuple[FileCoverage, ...]
     """Of the file; of an archive of exports, of each file in it."""
     findings: Path
     posts: Path
+    marks: Path
     found: int
     areas: tuple[str, ...]
     """Slugs and ids by which the facts may name its areas."""
@@ -76,6 +78,7 @@ class _Scanner:
     authors: Authors
     findings: TableWriter
     posts: TableWriter
+    marks: Marks
     areas: set[str] = field(default_factory=set)
     reached: bool = False
     exact: bool = True
@@ -105,6 +108,7 @@ class _Scanner:
         inside = _in_scope(batch, self.job.scope, tally)
         for post in inside:
             self.posts.add({"record": post.id, "author_id": post.author_id})
+        self.marks.add((area,), [post.id for post in inside], [post.author_id for post in inside])
         _scan_batch(inside, digest, self.job.case_key, self.authors, self.findings)
 
 
@@ -115,9 +119,13 @@ def scan(job: ScanJob, authors: Authors) -> ScanResult:
     """
     before = _stamp(job.source)
     digest = digest_file(job.source)
-    findings, posts = job.folder / f"{digest}-findings.parquet", job.folder / f"{digest}-posts.parquet"
-    with TableWriter(findings, FINDINGS) as table, TableWriter(posts, POSTS) as written:
-        scanner = _Scanner(job, authors, table, written)
+    findings, posts, marks = (job.folder / f"{digest}-{name}.parquet" for name in ("findings", "posts", "marks"))
+    with (
+        TableWriter(findings, FINDINGS) as table,
+        TableWriter(posts, POSTS) as written,
+        TableWriter(marks, MARKS) as marked,
+    ):
+        scanner = _Scanner(job, authors, table, written, Marks(job.scope, marked))
         coverage = [scanner.scan(opened) for opened in open_contents(job.source, digest)]
     if _stamp(job.source) != before:
         scanner.exact = False
@@ -127,6 +135,7 @@ def scan(job: ScanJob, authors: Authors) -> ScanResult:
         coverage=tuple(coverage),
         findings=findings,
         posts=posts,
+        marks=marks,
         found=table.written,
         areas=tuple(sorted(scanner.areas)),
         # A file in which no area was seen cannot be proven to lie outside.

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from schemas.exposure import Certainty
+from schemas.exposure import Certainty, DataType
 from schemas.incident import Answer, IncidentFacts, Ongoing
 
 
@@ -27,12 +27,19 @@ class Scope:
     until: datetime | None
     """Messages up to here, this moment included; None: unknown, so everything."""
     profiles: bool
+    special: tuple[tuple[str, DataType], ...] = ()
+    """Slug of an area, and what it tells about everybody who writes there."""
 
     def reaches_area(self, *names: str) -> bool:
         """Whether one of a channel's names (its own, its category's or parent's, its id) is an area of the leak."""
         slugs = {slug_of(name) for name in names if name}
         # A channel that does not say its name cannot be proven to lie outside.
         return not self.areas or not slugs or bool(slugs & self.areas)
+
+    def declared_for(self, *names: str) -> tuple[DataType, ...]:
+        """What the facts declare an area of these names to be about."""
+        slugs = {slug_of(name) for name in names if name}
+        return tuple(dict.fromkeys(kind for slug, kind in self.special if slug in slugs))
 
     def reaches_time(self, written: datetime | None) -> bool:
         """Whether a message of this moment existed during the leak; an unknown moment counts as yes."""
@@ -45,6 +52,7 @@ def scope_of(incident: IncidentFacts) -> Scope:
         areas=frozenset(slug for area in incident.areas if (slug := slug_of(area))),
         until=incident.leak_until if _has_ended(incident) else None,
         profiles=incident.profiles_exposed is not Answer.NO,
+        special=tuple((slug_of(one.area), one.category) for one in incident.sensitive_areas),
     )
 
 
@@ -78,4 +86,13 @@ def describe_scope(incident: IncidentFacts) -> list[str]:
             Answer.UNKNOWN: "Whether member records were reachable is not known: every member of the roster counts.",
         }[incident.profiles_exposed]
     )
-    return said
+    return [*said, describe_special(incident)]
+
+
+def describe_special(incident: IncidentFacts) -> str:
+    """Where health, belief and the like come from; and where nobody looked."""
+    unread = "what members wrote was not searched for health, belief, politics, sexuality or origin."
+    if not incident.sensitive_areas:
+        return f"No area is declared to be about a special category; {unread}"
+    named = ", ".join(f"{one.area} ({one.category.value})" for one in incident.sensitive_areas)
+    return f"Whoever wrote in an area declared as sensitive counts with what it is about: {named}; {unread}"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from breach.exposure.merge import Merged
 from breach.exposure.scan import ScanResult
 from breach.exposure.scope import describe_scope, profile_certainty, scope_of, slug_of
-from schemas.exposure import Certainty, DataType, ExposureSummary, FileCoverage, TypeCount
+from schemas.exposure import SPECIAL_CATEGORIES, Certainty, DataType, ExposureSummary, FileCoverage, TypeCount
 from schemas.incident import IncidentFacts
 
 
@@ -51,6 +51,7 @@ class _Certainties:
     def __init__(self, incident: IncidentFacts, scans: Sequence[ScanResult], merged: Merged) -> None:
         self._profiles = profile_certainty(incident) if scope_of(incident).profiles else None
         self._detected = merged.detected_types
+        self._declared = merged.marked_types & {kind.value for kind in SPECIAL_CATEGORIES}
         bounds_known = incident.span_known and bool(incident.areas)
         all_read = all(scan.counted_exactly for scan in scans)
         covered = not uncovered_areas(incident, scans)
@@ -58,8 +59,10 @@ class _Certainties:
 
     def of(self, kind: DataType) -> Certainty:
         """Posts are counted; profile types are as sure as the record leaked; what a pattern found is never exact."""
-        if kind is DataType.CLOSED_AREA_POSTS:
+        if kind in {DataType.CLOSED_AREA_POSTS, DataType.PRIVATE_MESSAGES}:
             return self._posts
+        if kind.value in self._declared:
+            return Certainty.DECLARED
         if self._profiles is Certainty.UNKNOWN:
             return Certainty.UNKNOWN
         return Certainty.APPROXIMATE if kind.value in self._detected else Certainty.EXACT

@@ -57,6 +57,9 @@ FINDINGS = _schema(
 POSTS = _schema(record=TEXT, author_id=TEXT)
 """exposure/<rev>/posts/<n>.parquet: one row per message in scope, its id and who wrote it."""
 
+MARKS = _schema(record=TEXT, author_id=TEXT, type=TEXT)
+"""exposure/<rev>/marks/<n>.parquet: posts that their area alone makes a private message, or one about a category."""
+
 AUTHORS = _schema(author_id=TEXT, member_id=TEXT, region=TEXT)
 """Scratch of a scan: who wrote under which id, and the country that helps to read local numbers."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from breach.law.elements import LAW_ELEMENTS, Held, say_element
-from breach.law.expression import ATOMS, Bounds, Expression, count_held, names_in
+from breach.law.expression import Bounds, Expression, count_held, names_in
 from breach.law.reach import Target
 from breach.law.rule import Count, Data
 from breach.law.verdict import Verdict
@@ -44,16 +44,16 @@ def reach_people(data: Data, held: Held) -> Reached:
 
 def judge_data(data: Data, target: Target, reached: Reached) -> Verdict:
     """Whether the data that leaked are the data the law means."""
-    sure, perhaps = reached.sure, reached.perhaps
+    sure, perhaps, held = reached.sure, reached.perhaps, target.held
     if target.total == 0:
         return Verdict(DutyStatus.MAY_BECOME_DUE, "No affected person has been found so far.")
     if sure.high:
-        more = f"It may reach {perhaps.high} people: {_open_ends(data)}" if perhaps.high > sure.high else ""
+        more = f"It may reach {perhaps.high} people: {_open_ends(data, held)}" if perhaps.high > sure.high else ""
         return Verdict(DutyStatus.DUE, more)
     if reached.hashed.high:
         return _hashed(data, reached.hashed)
     if perhaps.high:
-        return Verdict(DutyStatus.MAY_BECOME_DUE, f"It may reach {perhaps.high} people. {_open_ends(data)}")
+        return Verdict(DutyStatus.MAY_BECOME_DUE, f"It may reach {perhaps.high} people. {_open_ends(data, held)}")
     kinds = [kind.value for kind in DataType if target.held.persons.get(kind, 0)]
     kinds += [say_element(one.element) for one in target.held.declared if one.element in LAW_ELEMENTS]
     found = f"Exposed of the {target.total} affected people there, as far as found: {', '.join(kinds) or 'nothing'}."
@@ -74,13 +74,15 @@ def _locked(held: Held) -> str:
     return f"Strongly encrypted, and as recorded the key was not taken: {', '.join(dict.fromkeys(locked))}."
 
 
-def _open_ends(data: Data) -> str:
+def _open_ends(data: Data, held: Held) -> str:
     if data.note:
         return data.note
     certain = data.certainly()
-    names = dict.fromkeys(names_in(certain)) if certain else {}
-    unlooked = [say_element(name) for name in names if name in LAW_ELEMENTS and name not in ATOMS]
-    return f"Nobody has said yet whether these were among what leaked: {', '.join(unlooked)}."
+    names = list(dict.fromkeys(names_in(certain))) if certain else []
+    unlooked = [name for name in names if name in LAW_ELEMENTS and not held.hashed_too(name).high]
+    if unlooked:
+        return f"Nobody has said yet whether these were among what leaked: {', '.join(map(say_element, unlooked))}."
+    return f"More than was found may lie in free text: {', '.join(map(say_element, names))}."
 
 
 def judge_count(count: Count | None, target: Target, reached: Reached, wide: Reached, attack: bool | None) -> Verdict:

@@ -11,11 +11,14 @@ import yaml
 from pydantic import Field
 
 from breach.errors import NoticeRefused
+from breach.exposure.taxonomy import words_in
 from breach.notices.context import local_day
+from breach.notices.engine import TEMPLATES
 from breach.notices.page import Page, one_spaced, read_page
 from breach.notices.personal import TAG
 from breach.notices.render import fill
 from schemas.base import Record
+from schemas.exposure import DataType
 from schemas.incident import Certainty, Facts, Locale
 from schemas.notice import LintFinding, LintReport, Purpose, Sender, Severity
 from schemas.recipients import Residence
@@ -31,6 +34,12 @@ CALIFORNIA_HEADINGS = [
 SMALLEST_POINTS = 10.0
 LONGEST_SENTENCE = 40  # words; plain-language guides ask for fewer, own words need some room
 ADDRESS = re.compile(r"[^\s<>()\"']+@[^\s<>()\"',;]+\w")
+
+
+@cache
+def agency_phones() -> tuple[str, ...]:
+    """The toll-free numbers in agencies.j2."""
+    return tuple(re.findall(r"\d{3}-\d{3}-\d{4}", (TEMPLATES / "agencies.j2").read_text(encoding="utf-8")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +171,12 @@ def _californian(draft: Draft, facts: Facts, page: Page, both: Sequence[str]) ->
     dated = not incident.span_known or day in happened
     notice_day = re.search(r"(Date of this notice|Datum dieser Nachricht): \S", both[0]) is not None
     yield "CA-07", Severity.ERROR, dated and notice_day, "The date of the breach, if known, and of the notice."
+    words = words_in(draft.locale)
+    if any(words[kind] in involved for kind in (DataType.SSN, DataType.DRIVERS_LICENSE)):
+        reachable = all(phone in part for phone in agency_phones() for part in both)
+        yield "CA-10", Severity.ERROR, reachable, "How to reach the three credit agencies: numbers or licences leaked."
+        offer = "Offer 12 months of identity theft prevention, free, if the breach was yours: no fact says."
+        yield "CA-11", Severity.WARNING, False, offer
     yield "CA-08", Severity.WARNING, False, "Say whether law enforcement delayed the notice: no fact says."
 
 

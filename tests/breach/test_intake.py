@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from breach.errors import BadInput
 from breach.intake import first_facts, inbox_path, incident_of, inside_inbox, next_facts, next_words
+from schemas.exposure import DataType
 from schemas.facts import FactName
 from schemas.forms import FactForm, RespondForm, Words, WordsForm
-from schemas.incident import Answer, Cause, Certainty, Facts, IncidentFacts, Locale, Ongoing, Role
+from schemas.incident import Answer, Cause, Certainty, Facts, IncidentFacts, Locale, Ongoing, Role, SensitiveArea
 
 NOW = datetime(2026, 11, 8, 9, 0, tzinfo=UTC)
 BEFORE = "2026-11-01T06:00+01:00"
@@ -216,6 +217,13 @@ def test_whatever_is_named_stays_inside(tmp_path_factory: pytest.TempPathFactory
 
 READABLE: dict[FactName, tuple[str, object]] = {
     FactName.AREAS: ("night-watch, galley ,, crew-room", ("night-watch", "galley", "crew-room")),
+    FactName.SENSITIVE_AREAS: (
+        "support-group=health, Vestry = belief",
+        (
+            SensitiveArea(area="support-group", category=DataType.HEALTH),
+            SensitiveArea(area="Vestry", category=DataType.BELIEF),
+        ),
+    ),
     FactName.LEAK_FROM: ("2026-10-01T06:00+02:00", datetime(2026, 10, 1, 4, 0, tzinfo=UTC)),
     FactName.LEAK_UNTIL: ("2026-11-07T06:00:30Z", datetime(2026, 11, 7, 6, 0, 30, tzinfo=UTC)),
     FactName.AWARE_AT: ("2026-11-07T06:00+01:00", datetime(2026, 11, 7, 5, 0, tzinfo=UTC)),
@@ -305,6 +313,24 @@ def test_a_zone_held_wrong_does_not_stand_in_the_way() -> None:
 def test_areas_may_become_unknown_again() -> None:
     """No area named means unknown, and unknown means all of them."""
     assert next_facts(held(), fact(FactName.AREAS, " , "), NOW).incident.areas == ()
+
+
+@pytest.mark.parametrize("line", ["support-group", "support-group=email", "=health", "support-group=health2", "a=b=c"])
+def test_a_sensitive_area_needs_one_of_the_categories(line: str) -> None:
+    """On the form and later; the line itself is not repeated, for it may name people."""
+    with pytest.raises(BadInput, match="support-group=health") as refused:
+        first_facts(form(reach={"sensitive_areas": [line]}), NOW)
+    assert line == "support-group" or f"{line} " not in str(refused.value)
+
+    marked = held(reach={"sensitive_areas": ["a=b=health"]}).incident
+    assert [one.area for one in marked.sensitive_areas] == ["a=b"]
+
+
+def test_sensitive_areas_may_be_taken_back() -> None:
+    """'none' is no area."""
+    marked = held(reach={"sensitive_areas": ["vestry=belief"]})
+
+    assert next_facts(marked, fact(FactName.SENSITIVE_AREAS, "none"), NOW).incident.sensitive_areas == ()
 
 
 def test_a_member_list_keeps_a_name() -> None:

@@ -38,8 +38,8 @@ def unmet(draft: Draft) -> set[str]:
     return {finding.rule for finding in judge(draft, facts(), SENDER) if not finding.met}
 
 
-GOOD: dict[str, set[str]] = {"default": set(), "us-ca": {"CA-08"}, "us-ma": {"MA-04", "MA-05"}}
-"""What no fact can answer stays a warning in every draft: police delay, parent company, agencies' addresses."""
+GOOD: dict[str, set[str]] = {"default": set(), "us-ca": {"CA-08", "CA-11"}, "us-ma": {"MA-04", "MA-05"}}
+"""What no fact can answer stays a warning in every draft: police delay, services, parent company, addresses."""
 
 
 @pytest.mark.parametrize("locale", ["en", "de"])
@@ -89,6 +89,20 @@ def test_each_rule_can_fail(press: Press, variant: str, old: str, new: str, rule
     assert rule in unmet(broken)
     if not before:
         assert rule not in unmet(draft)
+
+
+def test_californians_whose_numbers_leaked_are_told_of_the_credit_agencies(press: Press) -> None:
+    """Civil Code 1798.82(d)(2)(F): only where a number or licence leaked, and then with every agency."""
+    draft = drafted(press, "en-us-ca")
+    cut = {tag: value.replace("888-397-3742", "") for tag, value in draft.sample.items()}
+    without = get_record(
+        press.store,
+        press.draft(everywhere(types=["email address"])).personal_key.replace("personal.parquet", "lint.json"),
+        LintReport,
+    )
+
+    assert "CA-10" in unmet(replace(draft, sample=cut))
+    assert not {"CA-10", "CA-11"} & {finding.rule for finding in without.findings}
 
 
 def test_a_subject_of_two_lines_is_refused(press: Press) -> None:

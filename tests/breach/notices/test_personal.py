@@ -209,3 +209,39 @@ def test_an_unknown_variant_is_refused(press: Press) -> None:
     """A variant that nobody approved cannot be read."""
     with pytest.raises(Conflict, match="not a variant"):
         preview(press.store, press.draft([{}]), "notice-en-us-ca")
+
+
+@pytest.mark.parametrize("locale", list(Locale))
+def test_where_there_is_no_room_the_most_pressing_advice_stays(locale: Locale) -> None:
+    """A reader who lost everything is told all of it, what to do first, and what concerns everybody."""
+    everything = PersonalWriter(locale, TAGS).values(Reader("", ALL, 1, minor=False), USED)
+    nothing_special = PersonalWriter(locale, TAGS).values(Reader("", ("email address",), 1, minor=False), USED)
+    data, actions = (everything[TAGS["txt"][part]] for part in ("data", "actions"))
+    of_all = re.findall(r"^\d+\. (.{20})", nothing_special[TAGS["txt"]["actions"]], re.MULTILINE)
+
+    assert data.count("- ") >= len(ALL)
+    assert actions.splitlines()[0].startswith(f"1. {everything[TAGS['txt']['first']][:20]}")
+    assert len(of_all) == 2
+    assert all(line in actions for line in of_all)
+
+
+@pytest.mark.parametrize(
+    ("kind", "english", "german"),
+    [
+        ("readable password", "everywhere you use it", "überall, wo Sie es verwenden"),
+        ("access token or key", "Withdraw the key", "Ziehen Sie den Schlüssel"),
+        ("payment card number", "issued your payment card", "Ihre Zahlungskarte ausgegeben"),
+        ("social security number", "888-298-0045", "888-298-0045"),
+        ("bank account number", "Tell your bank", "Sagen Sie Ihrer Bank"),
+        ("health", "do not pay", "zahlen Sie nicht"),
+        ("login session", "Log out on all devices", "auf allen Geräten ab"),
+    ],
+)
+def test_what_leaked_decides_what_to_do(kind: str, english: str, german: str) -> None:
+    """Each kind of loss has its own first step, and nobody else is given it."""
+    for locale, words in ((Locale.EN, english), (Locale.DE, german)):
+        writer = PersonalWriter(locale, TAGS)
+        told = writer.values(Reader("", (kind,), 1, minor=False), USED)[TAGS["html"]["actions"]]
+        others = writer.values(Reader("", ("email address",), 1, minor=False), USED)[TAGS["html"]["actions"]]
+        assert words in told
+        assert words not in others
