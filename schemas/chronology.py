@@ -31,6 +31,9 @@ class EntryKind(StrEnum):
     DOSSIER = "dossier exported"
     CLOSED = "case closed"
     SENT_BY_HAND = "sent by hand"
+    DUTIES_CHANGED = "duties changed"
+    CONCLUSION = "conclusion on the risk"
+    COUNSEL = "counsel"
 
 
 class Entry(Record):

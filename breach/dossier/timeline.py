@@ -13,7 +13,7 @@ from schemas.chronology import Entry, EntryKind
 LANES: tuple[tuple[str, frozenset[EntryKind]], ...] = (
     ("Case", frozenset({EntryKind.OPENED, EntryKind.FACTS, EntryKind.SENT_BY_HAND, EntryKind.CLOSED})),
     ("Containment", frozenset({EntryKind.CONTAINMENT})),
-    ("Work", frozenset({EntryKind.CHAPTER, EntryKind.EVIDENCE, EntryKind.DOSSIER})),
+    ("Work", frozenset({EntryKind.CHAPTER, EntryKind.EVIDENCE, EntryKind.DOSSIER, EntryKind.DUTIES_CHANGED})),
     (
         "Gates",
         frozenset({EntryKind.GATE_ASKED, EntryKind.GATE_ANSWERED, EntryKind.GATE_REFUSED, EntryKind.APPROVAL_VOID}),
