@@ -5,11 +5,11 @@ Each writes a new revision of the facts, decides the duties again at once, and s
 
 from prefect import flow
 
-from schemas.law_forms import AdjustForm, ContractForm, ElementForm, EventForm, HoldForm, OwnerForm, RiskForm, ToldForm
+from schemas.law_forms import ContractForm, ElementForm, EventForm, HoldForm, OwnerForm, RiskForm, ToldForm
 from schemas.receipt import Receipt
 from tasks.alerts import alert_failure
 from tasks.law import recompute_duties
-from tasks.law_record import add_fact_of_law, adjust
+from tasks.law_record import add_fact_of_law
 from tasks.safety import pii_safe
 
 
@@ -88,14 +88,3 @@ def record_owner(owner: OwnerForm) -> Receipt | None:
         owner: Which duty, and who.
     """
     return recompute_duties(add_fact_of_law(owner))
-
-
-@flow(name="adjust-severity", on_failure=[alert_failure], on_crashed=[alert_failure])
-@pii_safe
-def adjust_severity(judgement: AdjustForm) -> Receipt | None:
-    """Judge a factor of the severity, or its level, with a sentence. Lower only with counsel.
-
-    Args:
-        judgement: What you judge, and why.
-    """
-    return recompute_duties(adjust(judgement))

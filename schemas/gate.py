@@ -11,10 +11,11 @@ from schemas.incident import Line
 
 
 class Gate(StrEnum):
-    """The gates of one message, in order; two different people answer them."""
+    """The gates of one message, in order, which two different people answer; and that of a conclusion on the risk."""
 
     CONTENT = "content"
     SENDING = "sending"
+    RISK = "risk"
 
 
 class Verdict(StrEnum):

@@ -70,7 +70,8 @@ def refuse_lowering(summary: ExposureSummary, incident: IncidentFacts, judgement
     To say for the first time what nobody knew is knowledge, not lowering: a factor that stood open may be filled.
     """
     law = incident.law
-    after = incident.model_copy(update={"law": law.model_copy(update={"severity": (*law.severity, judgement)})})
+    agreed = judgement.model_copy(update={"counsel_agreed": True})  # what it asks for, to see whether that is lower
+    after = incident.model_copy(update={"law": law.model_copy(update={"severity": (*law.severity, agreed)})})
     before, then = severity_of(summary, incident), severity_of(summary, after)
     factor = factor_of(judgement.choice)
     open_ = any(one.name == factor and one.lowest != one.highest for one in before.factors)

@@ -132,7 +132,7 @@ def test_the_sheet_can_be_read_without_any_server(duties_of: Duties, facts_of: M
 
 
 def test_the_calendar_rings_at_every_threshold(duties_of: Duties, facts_of: Make) -> None:
-    """RFC 5545: one event and one alarm a threshold, each with its own id; lines of at most 75 octets, ending in CRLF."""
+    """RFC 5545: one event and one alarm a threshold, each with its own id; lines of 75 octets at most, ending CRLF."""
     duties = duties_of({"DE": 3})
     clocks = running_clocks(duties, facts_of().incident)
     text = alarms_calendar(REF, clocks, duties.decided_at)
