@@ -3,13 +3,13 @@
 from prefect import flow
 
 from flows.gates import ask
+from schemas.decision_forms import AdjustForm, ConcludeForm
 from schemas.gate import Gate
-from schemas.law_forms import AdjustForm, ConcludeForm
 from schemas.receipt import Receipt
 from tasks.alerts import alert_failure
 from tasks.conclusions import keep_conclusion, state_conclusion
+from tasks.judging import adjust
 from tasks.law import recompute_duties
-from tasks.law_record import adjust
 from tasks.safety import pii_safe
 
 

@@ -2,8 +2,8 @@
 
 from prefect import flow
 
+from schemas.decision_forms import AnswerForm, QuestionForm
 from schemas.incident import CaseRef
-from schemas.law_forms import AnswerForm, QuestionForm
 from tasks.alerts import alert_failure
 from tasks.counsel import answer, ask
 from tasks.safety import pii_safe

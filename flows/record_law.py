@@ -5,7 +5,8 @@ Each writes a new revision of the facts, decides the duties again at once, and s
 
 from prefect import flow
 
-from schemas.law_forms import ContractForm, ElementForm, EventForm, HoldForm, OwnerForm, RiskForm, ToldForm
+from schemas.law_form import EventForm
+from schemas.law_forms import ContractForm, ElementForm, HoldForm, OwnerForm, RiskForm, ToldForm
 from schemas.receipt import Receipt
 from tasks.alerts import alert_failure
 from tasks.law import recompute_duties

@@ -1,82 +1,14 @@
-"""Forms for what law asks later: events, findings, elements, notices given, holds, contracts, counsel, conclusions."""
+"""Forms for what law asks later: findings, elements, notices given, holds, contracts, owners."""
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
-from schemas.base import CaseId, StaffId
-from schemas.counsel import CounselStatus
-from schemas.forms import NO_ADDRESSES, TIME_OR_EMPTY, ContractCard, Form, FormTime, ask
-from schemas.incident import Line, Mode, Text
+from schemas.base import StaffId
+from schemas.forms import NO_ADDRESSES, TIME_OR_EMPTY, ContractCard, FormTime, ask
+from schemas.incident import Line
 from schemas.law_facts import Protection, RiskTest
-from schemas.severity import SeverityChoice
-
-Sentence = Annotated[str, Field(pattern=r"^[^@\r\n]*$", min_length=10, max_length=300)]
-"""One line that says something. No @, as everywhere on a form."""
-RULE = r"^[A-Z]{2}[A-Z0-9-]{2,40}$"
-RuleOrAll = Annotated[str, Field(pattern=rf"^$|{RULE}")]
-PlaceOrAll = Annotated[str, Field(pattern=r"^$|^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
-DigestOrNone = Annotated[str, Field(pattern=r"^$|^[0-9a-f]{64}$")]
-PROOF = "SHA-256 of the paper that proves it, as custody shows it. May stay empty."
-
-
-class YesNo(StrEnum):
-    """A plain answer; there is no default, so nobody gives it by accident."""
-
-    YES = "yes"
-    NO = "no"
-
-
-class EventName(StrEnum):
-    """Events a legal clock can start from, in the words of the people who saw them."""
-
-    AWARE = "we became aware"
-    SUSPICION = "somebody suspected it"
-    DISCOVERY = "it was discovered"
-    DETECTION = "it was detected (monitoring, a log, an alarm)"
-    NOTICING = "it was noticed or brought to notice"
-    DISCOVERY_OR_NOTIFICATION = "somebody else told us"
-    THIRD_PARTY_NOTICE = "our processor or provider told us"
-    CONFIRMATION = "it was confirmed"
-    INCIDENT_VERIFIED = "the incident was verified"
-    REASONABLE_BELIEF = "we had good reason to believe it"
-    DETERMINATION = "we determined that it is a breach"
-    DETERMINATION_OR_REASON_TO_BELIEVE = "we determined it, or had reason to believe it"
-    DETERMINATION_OF_HARM = "we determined that harm is likely"
-    DETERMINATION_OF_MISUSE = "we determined that misuse is likely"
-    AWARE_PERSONAL_DATA_AFFECTED = "we knew that personal data is affected"
-    SCOPE_IDENTIFIED = "the scope was identified"
-    PERSONS_IDENTIFIED = "the people were identified"
-    ASSESSMENT_NOTIFIABLE = "we assessed it as notifiable"
-    RISK_ASSESSED_HIGH = "we assessed the risk as high"
-    CLASSIFICATION = "it was classified (financial entities)"
-    MATERIALITY_DETERMINATION = "we determined that it is material (listed companies)"
-    NEW_INFORMATION = "new information came in"
-
-
-class LawForm(Form):
-    """A fact about law: which case, who says so, and from where."""
-
-    case_id: CaseId = ask(1, "Case", "The name chosen when it was opened.")
-    mode: Mode = ask(2, "Mode", "Where the case lives.", default=Mode.REHEARSAL)
-    recorded_by: StaffId = ask(3, "Who says so", "Your short name.")
-    source: Line = ask(4, "Where it comes from", f"Such as 'letter of the provider'. {NO_ADDRESSES}", min_length=3)
-
-
-class EventForm(LawForm):
-    """Something happened from which a clock can start. The duties are decided again at once."""
-
-    event: EventName = ask(5, "What happened", "Record each event you know of; the law picks.")
-    at: FormTime = ask(6, "When", "Date, time and zone. Not later than now.")
-    decided_by: StaffId = ask(7, "Who decided that it had", "Short name of the person.")
-    evidence: DigestOrNone = ask(8, "Proof", PROOF, default="")
-    triggering_event: Line = ask(
-        9,
-        "What was the triggering event?",
-        "Only when this lies before your awareness: what made you aware?",
-        default="",
-    )
+from schemas.law_form import PROOF, RULE, DigestOrNone, LawForm, PlaceOrAll, RuleOrAll, Sentence, YesNo
 
 
 class RiskForm(LawForm):
@@ -134,47 +66,3 @@ class OwnerForm(LawForm):
         5, "Which rule", "As the duties table names it. Empty: every duty without an owner.", default=""
     )
     owner: StaffId = ask(6, "Owner", "Short name. Addresses stand in a file on the worker's machine, never here.")
-
-
-class AdjustForm(LawForm):
-    """A person's own value for a factor of the severity, or for its level."""
-
-    choice: SeverityChoice = ask(5, "What do you judge?", "A factor, or the level itself.")
-    sentence: Sentence = ask(6, "Why", f"A sentence. {NO_ADDRESSES}")
-    counsel_agreed: bool = ask(7, "Counsel has agreed", "Needed to lower what was judged or computed.", default=False)
-
-
-class About(StrEnum):
-    """Which conclusion is drawn."""
-
-    AUTHORITY = "Article 33: a risk to people is not unlikely, so the authority is told"
-    PEOPLE = "Article 34: the risk to people is high, so they are told"
-
-
-class ConcludeForm(LawForm):
-    """The conclusion under Article 33 or 34 GDPR, in writing. A proven person confirms it at a gate."""
-
-    about: About = ask(5, "Which conclusion", "One at a time.")
-    met: YesNo = ask(6, "Is it so?", "'No' means: not to notify. It is recorded as fully as a notice.")
-    facts: Text = ask(7, "The facts", f"What happened, to whose data. Article 33(5). {NO_ADDRESSES}", min_length=20)
-    effects: Text = ask(8, "The effects", "What it may mean for the people.", min_length=20)
-    measures: Text = ask(9, "What was done", "The remedial action taken.", min_length=10)
-    sentence: Sentence = ask(10, "The conclusion and why", f"One sentence. {NO_ADDRESSES}")
-    counsel_agreed: bool = ask(11, "Counsel has agreed", "A 'no' takes a duty away only with counsel.", default=False)
-
-
-class QuestionForm(LawForm):
-    """A question for counsel. It stands in the duties and in the dossier."""
-
-    rule: RuleOrAll = ask(5, "About which rule", "As the duties table names it. Empty: in general.", default="")
-    question: Sentence = ask(6, "The question", f"One sentence. {NO_ADDRESSES}")
-
-
-class AnswerForm(LawForm):
-    """What became of a question. The advice itself stays out of the run history: it is a file in the inbox."""
-
-    number: int = ask(5, "Which question", "Its number.", ge=1)
-    status: CounselStatus = ask(6, "Status", "Shown in the duties and in the dossier.")
-    note_file: Line = ask(
-        7, "Privileged note", "File name in the inbox. Kept under law/counsel, never in the dossier.", default=""
-    )

@@ -1,28 +1,25 @@
 """The conclusion on the risk: stated, shown at a gate, confirmed by a proven person, kept as fully as a notice."""
 
-from breach.current import current_of, facts_of
+from breach.current import facts_of
 from breach.digest import digest_record
-from breach.errors import CaseRefused
-from breach.law.awareness import challenges
 from breach.law.recorded import with_finding
-from breach.law.words import plain
 from breach.store import CaseStore, get_record, put_record
 from schemas.chronology import EntryKind
-from schemas.conclusion import Concluded, Conclusion, ConclusionBasis
+from schemas.conclusion import Concluded, Conclusion
+from schemas.decision_forms import About, ConcludeForm
 from schemas.gate import Decision, Gate, Verdict
 from schemas.incident import CaseRef, Facts
-from schemas.law import DutyList
 from schemas.law_facts import RiskFinding, RiskTest
-from schemas.law_forms import About, ConcludeForm, YesNo
+from schemas.law_form import YesNo
 from schemas.receipt import Receipt
 from schemas.severity import SeverityRecord
 from tasks.chapter import step
+from tasks.conclusion_question import DRAFTS, conclusion_basis, draft_of, receipt_of
 from tasks.desk import Desk, let_go, open_acting
 from tasks.law import recompute
 from tasks.law_record import desk_of
 from tasks.opening import write_revision
 
-DRAFTS = "law/conclusions"
 TESTS = {About.AUTHORITY: RiskTest.RISK_NOT_UNLIKELY, About.PEOPLE: RiskTest.HIGH}
 
 
@@ -31,7 +28,7 @@ def state_conclusion(form: ConcludeForm) -> tuple[CaseRef, str]:
     """Keep the draft; returns the case and the name under which the gate asks about it."""
     desk = desk_of(form)
     for chapter in ("exposures", "severity", "duties"):
-        _receipt(desk, chapter)
+        receipt_of(desk, chapter)
     draft = Conclusion(
         case_id=desk.ref.case_id,
         about=form.about.value,
@@ -53,7 +50,7 @@ def state_conclusion(form: ConcludeForm) -> tuple[CaseRef, str]:
 def keep_conclusion(ref: CaseRef, message: str, decision: Decision) -> Receipt | None:
     """Write an approved conclusion down, make it a fact, decide the duties anew. Anything else changes nothing."""
     desk = open_acting(ref)
-    draft = _draft(desk.store, message)
+    draft = draft_of(desk.store, message)
     if decision.verdict is not Verdict.APPROVE:
         desk.note(EntryKind.CONCLUSION, f"{message} was not concluded: {decision.reason}", once=f"no:{decision.basis}")
         let_go(desk)
@@ -73,70 +70,10 @@ def keep_conclusion(ref: CaseRef, message: str, decision: Decision) -> Receipt |
     return receipt
 
 
-def conclusion_basis(desk: Desk, message: str) -> str:
-    """Digest of what a conclusion binds to, as the case is now."""
-    incident = facts_of(desk.store).incident
-    plain_law = incident.law.model_copy(update={"risks": ()})
-    return digest_record(
-        ConclusionBasis(
-            conclusion=digest_record(_draft(desk.store, message)),
-            facts=digest_record(incident.model_copy(update={"law": plain_law})),
-            exposures=get_record(desk.store, _receipt(desk, "severity").key, SeverityRecord).exposures,
-            rule_pack=get_record(desk.store, _receipt(desk, "duties").key, DutyList).rule_pack,
-        )
-    )
-
-
-def conclusion_text(desk: Desk, message: str, basis: str) -> str:
-    """What the person at the gate reads: the whole conclusion, the severity, and every doubt about awareness."""
-    draft = _draft(desk.store, message)
-    severity = get_record(desk.store, _receipt(desk, "severity").key, SeverityRecord)
-    duties = get_record(desk.store, _receipt(desk, "duties").key, DutyList)
-    doubts = [*challenges(facts_of(desk.store)), *(one.facts for one in duties.contradictions)]
-    warned = "\n".join(f"- {plain(one)}" for one in doubts) or "- none"
-    answer = "YES" if draft.met else "NO: nobody is notified under it"
-    counsel = "has agreed" if draft.counsel_agreed else "has NOT agreed; a 'no' then takes no duty away"
-    return f"""## {desk.ref.mode.upper()} · {desk.ref.case_id} · the conclusion on the risk
-**{plain(draft.about)}: {answer}**
-
-{plain(draft.sentence)}
-
-| | |
-|---|---|
-| the facts | {plain(draft.facts)} |
-| the effects | {plain(draft.effects)} |
-| what was done | {plain(draft.measures)} |
-| counsel | {counsel} |
-| severity | {severity.level} (computed {severity.level_if_lowest} to {severity.computed}); it decides nothing |
-| stated by | {draft.stated_by} |
-| approves exactly | `{basis}` |
-
-Doubts on record:
-{warned}
-
-*approve*: you conclude so, in your name. Anything else concludes nothing. If in doubt, notify.
-"""
-
-
 def conclusions_of(store: CaseStore) -> tuple[Concluded, ...]:
     """Every conclusion that was confirmed, the oldest first."""
     keys = [key for key in store.keys("law/") if "/conclusions/" in key and not key.startswith(f"{DRAFTS}/")]
     return tuple(sorted((get_record(store, key, Concluded) for key in keys), key=lambda one: one.decided_at))
-
-
-def _draft(store: CaseStore, message: str) -> Conclusion:
-    return get_record(store, f"{DRAFTS}/{message.removeprefix('risk-')}.json", Conclusion)
-
-
-def _receipt(desk: Desk, chapter: str) -> Receipt:
-    found = current_of(desk.store).receipts.get(chapter)
-    if found is None:
-        raise CaseRefused(
-            f"The chapter '{chapter}' of {desk.ref.case_id} has not been done, so nothing can be concluded.",
-            "Nothing was recorded.",
-            "Start the case, or its chapters, first.",
-        )
-    return found
 
 
 def _kept(desk: Desk, message: str) -> Concluded | None:
@@ -146,7 +83,7 @@ def _kept(desk: Desk, message: str) -> Concluded | None:
 
 
 def _keep(desk: Desk, message: str, draft: Conclusion, decision: Decision) -> Concluded:
-    duties, severity = _receipt(desk, "duties"), _receipt(desk, "severity")
+    duties, severity = receipt_of(desk, "duties"), receipt_of(desk, "severity")
     record = get_record(desk.store, severity.key, SeverityRecord)
     row = desk.ledger.approvals.find_decision(desk.ref.case_id, Gate.RISK.value, decision.basis)
     kept = Concluded(

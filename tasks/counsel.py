@@ -10,8 +10,8 @@ from breach.law.catalog import load_catalog
 from breach.law.counsel import LARGEST, ask_counsel, keep_answer, read_counsel
 from breach.law.words import plain, say_time
 from schemas.chronology import EntryKind
+from schemas.decision_forms import AnswerForm, QuestionForm
 from schemas.incident import CaseRef
-from schemas.law_forms import AnswerForm, QuestionForm
 from tasks.chapter import step
 from tasks.desk import Desk
 from tasks.law_record import desk_of

@@ -14,7 +14,7 @@ from schemas.gate import Decision, Gate, GateAnswer, Question, Verdict
 from schemas.incident import CaseRef
 from tasks import artifacts
 from tasks.chapter import step
-from tasks.conclusions import conclusion_basis, conclusion_text
+from tasks.conclusion_question import conclusion_basis, conclusion_text
 from tasks.desk import Desk, let_go, open_acting
 from tasks.question import question_text
 

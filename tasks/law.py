@@ -94,6 +94,9 @@ def _note(desk: Desk, receipt: Receipt) -> None:
         return
     changes = DutyChanges.model_validate_json(held.data)
     lines = say_changes(changes)
+    if not lines:  # as when a case is started again: what was shown last is still the last difference
+        get_run_logger().info("no duty has changed")
+        return
     desk.note(
         EntryKind.DUTIES_CHANGED,
         f"Facts revision {changes.facts_revision} changed {len(lines)} duties: law/{receipt.revision}/changes.json.",

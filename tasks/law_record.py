@@ -1,25 +1,11 @@
 """What becomes known about law, written as the next revision of the facts by whoever says so."""
 
-from breach.current import current_of, facts_of
-from breach.errors import CaseRefused
+from breach.current import facts_of
 from breach.law.catalog import load_catalog
 from breach.law.recorded import add_law_fact
-from breach.law.severity_chapter import refuse_lowering
-from breach.store import get_record
-from schemas.exposure import ExposureSummary
-from schemas.incident import CaseRef, Facts
-from schemas.law_facts import SeverityJudgement
-from schemas.law_forms import (
-    AdjustForm,
-    ContractForm,
-    ElementForm,
-    EventForm,
-    HoldForm,
-    LawForm,
-    OwnerForm,
-    RiskForm,
-    ToldForm,
-)
+from schemas.incident import CaseRef
+from schemas.law_form import EventForm, LawForm
+from schemas.law_forms import ContractForm, ElementForm, HoldForm, OwnerForm, RiskForm, ToldForm
 from tasks.chapter import step
 from tasks.desk import Desk, open_desk, refuse_closed
 from tasks.law import duties_of
@@ -35,39 +21,6 @@ def add_fact_of_law(
     desk = desk_of(form)
     facts = add_law_fact(facts_of(desk.store), form, desk.now(), load_catalog(), duties_of(desk))
     write_revision(desk, facts, said_of(form))
-    return desk.ref
-
-
-@step("adjust-severity")
-def adjust(form: AdjustForm) -> CaseRef:
-    """A named person's own value for a factor, or the level. Lower than before only with counsel."""
-    desk = desk_of(form)
-    held = facts_of(desk.store)
-    judgement = SeverityJudgement(
-        choice=form.choice,
-        sentence=form.sentence,
-        decided_by=form.recorded_by,
-        counsel_agreed=form.counsel_agreed,
-    )
-    receipt = current_of(desk.store).receipts.get("exposures")
-    if receipt is None:
-        raise CaseRefused(
-            "Nobody knows yet what leaked, so no severity can be judged.",
-            "Nothing was recorded.",
-            "Find the exposures first, then judge.",
-        )
-    law = held.incident.law
-    if not law.severity or law.severity[-1] != judgement:
-        refuse_lowering(get_record(desk.store, receipt.key, ExposureSummary), held.incident, judgement)
-        law = law.model_copy(update={"severity": (*law.severity, judgement)})
-    facts = Facts(
-        revision=held.revision + 1,
-        recorded_at=desk.now(),
-        recorded_by=form.recorded_by,
-        source=form.source,
-        incident=held.incident.model_copy(update={"law": law}),
-    )
-    write_revision(desk, facts, f"severity judged, {form.choice.value}: {form.sentence}")
     return desk.ref
 
 

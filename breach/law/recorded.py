@@ -16,17 +16,8 @@ from schemas.base import Record, ZonedTime
 from schemas.incident import Facts
 from schemas.law import DutyList
 from schemas.law_facts import Anchor, Event, Hold, LawFacts, LeakedElement, Owner, RiskFinding, RiskTest, Told
-from schemas.law_forms import (
-    ContractForm,
-    ElementForm,
-    EventForm,
-    HoldForm,
-    LawForm,
-    OwnerForm,
-    RiskForm,
-    ToldForm,
-    YesNo,
-)
+from schemas.law_form import EventForm, LawForm, YesNo
+from schemas.law_forms import ContractForm, ElementForm, HoldForm, OwnerForm, RiskForm, ToldForm
 
 R = TypeVar("R", bound=Record)
 CONCLUDED = {RiskTest.RISK_NOT_UNLIKELY, RiskTest.HIGH}

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
 
-from schemas import forms, law_forms
+from schemas import decision_forms, forms, law_form, law_forms
+from schemas.decision_forms import AdjustForm, AnswerForm, ConcludeForm, QuestionForm
 from schemas.facts import FactName, PaperName
 from schemas.forms import (
     CaseForm,
@@ -31,20 +32,8 @@ from schemas.forms import (
     WordsForm,
 )
 from schemas.gate import GateAnswer
-from schemas.law_forms import (
-    AdjustForm,
-    AnswerForm,
-    ConcludeForm,
-    ContractForm,
-    ElementForm,
-    EventForm,
-    HoldForm,
-    LawForm,
-    OwnerForm,
-    QuestionForm,
-    RiskForm,
-    ToldForm,
-)
+from schemas.law_form import EventForm, LawForm
+from schemas.law_forms import ContractForm, ElementForm, HoldForm, OwnerForm, RiskForm, ToldForm
 from schemas.orders import SendOrder, WaveOrder
 
 AT = "2026-11-08T06:00:00+01:00"
@@ -156,8 +145,8 @@ def moments() -> list[tuple[type[BaseModel], str]]:
 
 def test_the_examples_here_cover_every_form() -> None:
     """Each form and card of the house is among the examples, and each example is valid."""
-    both = [*vars(forms).values(), *vars(law_forms).values()]
-    written = {one for one in both if isinstance(one, type) and issubclass(one, Form)} - {Form}
+    every = [one for module in (forms, law_form, law_forms, decision_forms) for one in vars(module).values()]
+    written = {one for one in every if isinstance(one, type) and issubclass(one, Form)} - {Form}
 
     assert written <= set(ALL)
     for model, values in ALL.items():

@@ -20,7 +20,8 @@ from schemas.forms import FactForm
 from schemas.incident import Certainty, Facts, Ongoing, Role
 from schemas.law import ChangeKind, DutyList, DutyStatus
 from schemas.law_facts import Anchor, Contract, Event, Hold, LawFacts, Told
-from schemas.law_forms import ElementForm, EventForm, LawForm, OwnerForm, RiskForm, ToldForm
+from schemas.law_form import EventForm, LawForm
+from schemas.law_forms import ElementForm, OwnerForm, RiskForm, ToldForm
 
 AWARE = datetime(2026, 11, 8, 18, 30, tzinfo=UTC)
 EARLY = AWARE - timedelta(hours=1)
