@@ -114,8 +114,9 @@ def _said(deadline: str) -> str:
 
 def _measure(rule: Rule, status: DutyStatus) -> str:
     said = _said(rule.deadline)
-    if rule.counsel and status is DutyStatus.ASK_COUNSEL:
-        return f"{rule.counsel.law_says or said}. Until counsel answers, work by: {said}"
+    if status is DutyStatus.ASK_COUNSEL:
+        law_says = rule.counsel.law_says if rule.counsel else ""
+        return f"{law_says or said}. Until counsel answers, work by: {said}"
     return said
 
 
