@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from breach.law.apply import OPEN
 from schemas.base import StaffId
@@ -40,8 +40,7 @@ class Alarm:
     @property
     def key(self) -> str:
         """Names the alert: the same clock with another end is told again."""
-        end = f"{self.clock.end:%Y%m%dT%H%M%z}".replace("+", "p")
-        return f"{self.clock.key}-{end}-{self.left}".lower()
+        return f"{self.clock.key}-{self.clock.end.astimezone(UTC):%Y%m%dT%H%M}-{self.left}".lower()
 
 
 def running_clocks(duties: DutyList, incident: IncidentFacts) -> tuple[Running, ...]:

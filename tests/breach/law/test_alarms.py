@@ -61,6 +61,8 @@ def test_a_moved_deadline_rings_anew() -> None:
     one, other = clock(AWARE + timedelta(hours=72)), clock(AWARE + timedelta(hours=48))
 
     assert alarms_of(one)[0].key == alarms_of(clock(AWARE + timedelta(hours=72)))[0].key
+    elsewhere = clock((AWARE + timedelta(hours=72)).astimezone(BERLIN))  # the same moment on another wall
+    assert [alarm.key for alarm in alarms_of(elsewhere)] == [alarm.key for alarm in alarms_of(one)]
     assert {alarm.key for alarm in alarms_of(one)}.isdisjoint(alarm.key for alarm in alarms_of(other))
 
 

@@ -21,7 +21,7 @@ from schemas.incident import Certainty, Facts, Ongoing, Role
 from schemas.law import ChangeKind, DutyList, DutyStatus
 from schemas.law_facts import Anchor, Contract, Event, Hold, LawFacts, Told
 from schemas.law_form import EventForm, LawForm
-from schemas.law_forms import ElementForm, OwnerForm, RiskForm, ToldForm
+from schemas.law_forms import ElementForm, HoldForm, OwnerForm, RiskForm, ToldForm
 
 AWARE = datetime(2026, 11, 8, 18, 30, tzinfo=UTC)
 EARLY = AWARE - timedelta(hours=1)
@@ -139,6 +139,20 @@ def test_a_second_answer_to_a_test_takes_the_place_of_the_first(facts_of: Make) 
     second = add(first, form.model_copy(update={"met": "no", "sentence": "the cards had expired in 2019"}))
 
     assert [one.met for one in second.incident.law.risks] == [False]
+
+
+def test_a_silence_that_cannot_be_is_refused(facts_of: Make) -> None:
+    """Ended before it began, begun after now, or with a time that is none: named, and nothing is recorded."""
+    hold = HoldForm(**SAID, since=AWARE, agency="the state police")
+    assert add(facts_of(), hold).incident.law.hold == Hold(since=AWARE, agency="the state police")
+    for wrong, said in (
+        ({"until": "2026-11-08T06:00Z"}, "a hold ends after it began"),
+        ({"since": NOW + timedelta(hours=1)}, r"law\.hold\.since lies in the future"),
+        ({"until": "2026-13-08T06:00Z"}, "cannot be read"),
+    ):
+        with pytest.raises(BadInput, match=said) as refused:
+            add(facts_of(), hold.model_copy(update=wrong))
+        assert refused.value.state == "Nothing was recorded."
 
 
 @pytest.mark.parametrize("form", [
