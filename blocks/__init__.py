@@ -10,6 +10,7 @@ from blocks.alerts import Alerts
 from blocks.case_root import CaseRoot
 from blocks.case_store import FolderCaseStore
 from blocks.ledger import LedgerAddress
+from blocks.mail_alerts import MailAlerts
 from blocks.manual_checklist import ManualChecklist
 from blocks.outbox_mailer import OutboxMailer
 from blocks.platform_imitation import PlatformImitation
@@ -24,6 +25,7 @@ __all__ = [
     "CaseRoot",
     "FolderCaseStore",
     "LedgerAddress",
+    "MailAlerts",
     "ManualChecklist",
     "OutboxMailer",
     "PlatformImitation",

@@ -3,12 +3,13 @@
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from prefect.blocks.core import Block
 from pydantic import Field, HttpUrl
 
 from blocks.case_store import DOCS
+from blocks.mail_alerts import MailAlerts
 
 
 class Alerts(Block):
@@ -36,6 +37,20 @@ class Alerts(Block):
     terminal: bool = Field(
         title="Also on the terminal", description="Print a line where the workers run.", default=True
     )
+
+    mail_block: str = Field(
+        title="Mail", description="Such as mail-alerts/default, to write to a duty's owner; empty: no mail.", default=""
+    )
+
+    def mail(self, staff: str, subject: str, text: str) -> str:
+        """Write to one person on duty; returns why it could not be sent, and nothing when no mail is set up."""
+        if not self.mail_block:
+            return ""
+        try:
+            block = cast(MailAlerts, Block.load(self.mail_block))
+        except ValueError:
+            return f"there is no block {self.mail_block}"
+        return block.send(staff, subject, text)
 
     def tell(self, case_id: str, what: str, sentence: str, at: datetime) -> None:
         """Write the alert. Its name is the case and what it is about: the same alert is one file, told again."""

@@ -58,6 +58,11 @@ class CaseRoot(Block):
     exports_block: str = Field(
         title="Exports in a bucket", description="Such as s3-inbox/live; empty: the inbox folder only.", default=""
     )
+    contracts: str = Field(
+        title="Contracts",
+        description="Folder of contracts/*.yaml, read when a case opens; empty: beside the inbox.",
+        default="",
+    )
     approvers: str = Field(title="Approvers file", description="On the worker's host, 0600; never in a block.")
 
     def store(self) -> CaseStores:
@@ -79,6 +84,10 @@ class CaseRoot(Block):
     def bucket_inbox(self) -> "S3Inbox | None":
         """Where exports named `s3://…` are read from; None when no bucket is connected."""
         return cast("S3Inbox", _loaded(self.exports_block)) if self.exports_block else None
+
+    def contracts_folder(self) -> Path:
+        """Where the organisation keeps its promises of notice."""
+        return Path(self.contracts) if self.contracts else Path(self.inbox).parent / "contracts"
 
     def registry(self) -> Registry:
         """Who may answer the gates of this mode."""

@@ -1,22 +1,23 @@
 """From the form to facts: times checked, paths kept inside the inbox, one new fact applied."""
 
-import re
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from pydantic import AwareDatetime, TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from breach.errors import BadInput
+from breach.law.awareness import explain_awareness
+from breach.law.stated import OF_THE_LAW, change_law, law_of
+from breach.written_time import NOTHING_RECORDED, read_time
 from schemas.exposure import SPECIAL_CATEGORIES, DataType
 from schemas.facts import FactName
-from schemas.forms import TIME_OR_EMPTY, FactForm, RespondForm, WordsForm
+from schemas.forms import FactForm, RespondForm, WordsForm
 from schemas.incident import Facts, IncidentFacts, Organisation, OwnWords, SendingPlan, SensitiveArea
 
 NOTHING_OPENED = "No case was opened and nothing was sent."
-NOTHING_RECORDED = "Nothing was recorded."
-NO_AREAS = "none"
-"""Recorded as sensitive areas: none is one any more."""
+NOTHING = "none"
+"""Recorded as sensitive areas, or as a list of ids: there is none any more."""
 OF_THE_ORGANISATION = frozenset({FactName.TIME_ZONE, FactName.ESTABLISHED_IN, FactName.ROLE})
 """Facts that are fields of IncidentFacts.organisation."""
 
@@ -35,7 +36,7 @@ def incident_of(form: RespondForm) -> IncidentFacts:
             certainty=happened.certainty,
             ongoing=happened.ongoing,
             aware_at=when.aware_at,
-            platform_aware_at=_time(when.platform_aware_at) if when.platform_aware_at else None,
+            platform_aware_at=read_time(when.platform_aware_at) if when.platform_aware_at else None,
             span_known=when.span_known,
             leak_from=when.leak_from,
             leak_until=when.leak_until,
@@ -56,6 +57,7 @@ def incident_of(form: RespondForm) -> IncidentFacts:
             lead=who.lead,
             own_words=tuple(OwnWords(**words.model_dump()) for words in form.own_words),
             sending=SendingPlan(**form.sending.model_dump()),
+            law=law_of(form.law),
         )
     except ValidationError as error:
         raise _refusal(error) from None
@@ -87,13 +89,14 @@ def next_facts(held: Facts, form: FactForm, now: datetime) -> Facts:
     except ValidationError as error:
         raise _refusal(error) from None
     refuse_future(incident, now, NOTHING_RECORDED)
-    return Facts(
+    facts = Facts(
         revision=held.revision + 1,
         recorded_at=now,
         recorded_by=form.recorded_by,
         source=form.source,
         incident=incident,
     )
+    return explain_awareness(held, facts, form.triggering_event)
 
 
 def next_words(held: Facts, form: WordsForm, now: datetime) -> Facts:
@@ -145,14 +148,21 @@ def _change(held: IncidentFacts, form: FactForm) -> dict[str, object]:
     if form.fact in {FactName.AREAS, FactName.CONTENT_EXPORTS}:
         return {field: tuple(part.strip() for part in form.value.split(",") if part.strip())}
     if form.fact is FactName.SENSITIVE_AREAS:
-        lines = [] if form.value.strip().lower() == NO_AREAS else form.value.split(",")
+        lines = [] if form.value.strip().lower() == NOTHING else form.value.split(",")
         return {field: tuple(_sensitive(line, NOTHING_RECORDED) for line in lines)}
     if form.fact in {FactName.LEAK_FROM, FactName.LEAK_UNTIL}:
         return _span(held, field, form.value)
     if form.fact in {FactName.AWARE_AT, FactName.PLATFORM_AWARE_AT}:
-        return {field: _time(form.value)}
+        return {field: read_time(form.value)}
+    return _change_a_record(held, form, field)
+
+
+def _change_a_record(held: IncidentFacts, form: FactForm, field: str) -> dict[str, object]:
+    """A fact that is a field of the incident, or of a record in it."""
     if form.fact is FactName.TIME_ZONE:
         _refuse_zone(form.value, NOTHING_RECORDED)
+    if form.fact in OF_THE_LAW:
+        return {"law": change_law(held.law, form.fact, form.value)}
     if form.fact in OF_THE_ORGANISATION:
         return {"organisation": {**dict(held.organisation), field: form.value}}
     return {field: form.value}
@@ -185,28 +195,14 @@ def _span(held: IncidentFacts, field: str, value: str) -> dict[str, object]:
     """One end of a known span, or both ends of one that was not known: the other end held so far is any date."""
     if "/" in value:
         begin, _, end = value.partition("/")
-        return {"leak_from": _time(begin), "leak_until": _time(end), "span_known": True}
+        return {"leak_from": read_time(begin), "leak_until": read_time(end), "span_known": True}
     if not held.span_known:
         raise BadInput(
             "The time span of the leak was not known, so one end alone does not make it known.",
             f"{NOTHING_RECORDED} Everything ever written still counts as reached.",
             "Write both ends, as 2026-11-01T06:00+01:00/2026-11-08T06:00+01:00.",
         )
-    return {field: _time(value)}
-
-
-def _time(text: str) -> datetime:
-    """Only the one written form: pydantic alone would read 2026 as a second of 1970."""
-    try:
-        if text and re.fullmatch(TIME_OR_EMPTY, text):
-            return TypeAdapter(AwareDatetime).validate_python(text)
-    except ValidationError:
-        pass  # a thirteenth month: refused below, without quoting it
-    raise BadInput(
-        "A time on the form cannot be read, or has no zone.",
-        NOTHING_RECORDED,
-        "Write it as 2026-11-08T06:00+01:00.",
-    )
+    return {field: read_time(value)}
 
 
 def _refusal(error: ValidationError) -> BadInput:

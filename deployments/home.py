@@ -21,7 +21,7 @@ from schemas.incident import Mode
 CODE = Path(__file__).resolve().parent.parent
 """The folder that holds prefect.yaml and the rooms."""
 DEFAULT_PORT = 4200
-FOLDERS = ("", "prefect", "results", "secrets", "inbox", "alerts", "logs", *(mode.value for mode in Mode))
+FOLDERS = ("", "prefect", "results", "secrets", "inbox", "contracts", "alerts", "logs", *(mode.value for mode in Mode))
 """What a home is made with, each for its owner alone."""
 HEARTBEAT_SECONDS = 30
 """The shortest that Prefect takes; from its silence a run is known to be dead."""

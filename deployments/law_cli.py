@@ -11,6 +11,7 @@ from rich.table import Table
 
 from breach.errors import BadInput
 from breach.law.catalog import Catalog, load_catalog
+from breach.law.decide import STALE_AFTER_DAYS
 from breach.law.question import answer_question, read_question
 from breach.law.rule import Rule
 from breach.law.say import say_deadline
@@ -28,10 +29,13 @@ def explain(
     facts: Annotated[Path, typer.Argument(help="A YAML page: aware_at, established_in, people, leaked, law…")],
     as_json: Annotated[bool, typer.Option("--json", help="Everything, for a program.")] = False,
     every: Annotated[bool, typer.Option("--all", help="Also what does not apply.")] = False,
+    stale_after: Annotated[
+        int, typer.Option("--stale-after", min=1, metavar="DAYS", help="Rules checked longer ago ask counsel.")
+    ] = STALE_AFTER_DAYS,
     rules: RulesOption = None,
 ) -> None:
     """Print every duty with its deadline, its citation and the reason."""
-    duties = answer_question(read_question(_read(facts)), load_catalog(rules))
+    duties = answer_question(read_question(_read(facts)), load_catalog(rules), stale_after)
     if as_json:
         typer.echo(duties.model_dump_json(indent=2))
         return

@@ -14,7 +14,7 @@ from tasks.assessment import find_exposures, load_roster, preserve_evidence
 from tasks.containment import contain_areas
 from tasks.delivery import plan_sending
 from tasks.handover import hand_over
-from tasks.law import decide_duties
+from tasks.law import decide_duties, judge_severity
 from tasks.notices import build_recipients, draft_notices
 from tasks.opening import open_case, write_papers
 from tasks.safety import pii_safe
@@ -37,6 +37,7 @@ def breach_response(incident: RespondForm) -> CaseRef:
     evidence = preserve_evidence(case)
     roster = load_roster(case, evidence)
     exposures = find_exposures(case, evidence, roster)
+    judge_severity(case, exposures)
     duties = decide_duties(case, exposures)
     recipients = build_recipients(case, roster, exposures)
     notices = draft_notices(case, recipients, duties)

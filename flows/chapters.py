@@ -6,7 +6,7 @@ from schemas.forms import CaseForm
 from schemas.receipt import Receipt
 from tasks.alerts import alert_failure
 from tasks.assessment import find_exposures, load_roster, preserve_evidence
-from tasks.law import decide_duties
+from tasks.law import decide_duties, judge_severity
 from tasks.notices import build_recipients, draft_notices
 from tasks.opening import find_case, latest
 from tasks.safety import pii_safe
@@ -50,13 +50,15 @@ def find_exposures_alone(case: CaseForm) -> Receipt:
 @flow(name="decide-duties", on_failure=[alert_failure], on_crashed=[alert_failure])
 @pii_safe
 def decide_duties_alone(case: CaseForm) -> Receipt:
-    """Decide which duties the exposure creates, and when each falls due.
+    """Judge the severity, and decide which duties the exposure creates, and when each falls due.
 
     Args:
         case: The case, its exposures already found.
     """
     found = find_case(case)
-    return decide_duties(found, latest(found, "exposures"))
+    exposures = latest(found, "exposures")
+    judge_severity(found, exposures)
+    return decide_duties(found, exposures)
 
 
 @flow(name="build-recipients", on_failure=[alert_failure], on_crashed=[alert_failure])

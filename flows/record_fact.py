@@ -5,6 +5,7 @@ from prefect import flow
 from schemas.forms import FactForm, TickForm, WordsForm
 from schemas.incident import CaseRef
 from tasks.alerts import alert_failure
+from tasks.law import recompute_duties
 from tasks.opening import add_fact, replace_words, tick
 from tasks.safety import pii_safe
 
@@ -12,12 +13,14 @@ from tasks.safety import pii_safe
 @flow(name="record-fact", on_failure=[alert_failure], on_crashed=[alert_failure])
 @pii_safe
 def record_fact(fact: FactForm) -> CaseRef:
-    """Record one new fact. What depends on it is computed again when the case runs on; an approval it touches is void.
+    """Record one new fact. The duties are decided again at once, the rest when the case runs on; approvals are void.
 
     Args:
         fact: What has become known, from where, and who says so.
     """
-    return add_fact(fact)
+    case = add_fact(fact)
+    recompute_duties(case)
+    return case
 
 
 @flow(name="revise-words", on_failure=[alert_failure], on_crashed=[alert_failure])

@@ -32,6 +32,9 @@ class EntryKind(StrEnum):
     CLOSED = "case closed"
     SENT_BY_HAND = "sent by hand"
     FILING = "report to an authority"
+    DUTIES_CHANGED = "duties changed"
+    CONCLUSION = "conclusion on the risk"
+    COUNSEL = "counsel"
 
 
 class Entry(Record):

@@ -4,17 +4,20 @@ from pydantic import Field
 
 from schemas.base import CaseId, Digest, Record, StaffId, Token, ZonedTime
 from schemas.chronology import Entry
+from schemas.conclusion import Concluded
 from schemas.containment import ActionRecord, LiftRecord
+from schemas.counsel import CounselRecord
 from schemas.evidence import Custody
 from schemas.exposure import ExposureSummary
 from schemas.filing import FilingStory
 from schemas.gate import Gate, Verdict
 from schemas.incident import Facts, Line, Locale, Mode
-from schemas.law import DutyList
+from schemas.law import DutyChanges, DutyList
 from schemas.notice import NoticeManifest
 from schemas.receipt import Receipt
 from schemas.recipients import Books, ListManifest
 from schemas.sending import SendPlan
+from schemas.severity import SeverityRecord
 
 FORMAT = 1
 """Version of the folder's layout; a verifier refuses one it does not know."""
@@ -151,6 +154,12 @@ class DossierSources(Record):
     receipts: dict[str, Receipt] = Field(default_factory=dict, description="Current ones, as in current.json.")
     exposure: ExposureSummary | None = None
     duties: DutyList | None = None
+    changes: tuple[DutyChanges, ...] = Field(default=(), description="What each new fact changed in the duties.")
+    severity: SeverityRecord | None = None
+    conclusions: tuple[Concluded, ...] = Field(default=(), description="On the risk; also those not to notify.")
+    counsel: tuple[CounselRecord, ...] = Field(default=(), description="Questions and their state. Never advice.")
+    clock_sheet: str = Field(default="", description="The plain sheet of running clocks (clocks.txt).")
+    alarms: str = Field(default="", description="The same as a calendar that rings (alarms.ics).")
     messages: tuple[MessageRecord, ...] = ()
     outcomes: tuple[OutcomeRow, ...] = ()
     approvals: tuple[ApprovalRecord, ...] = ()

@@ -22,6 +22,10 @@ class FactName(StrEnum):
     ESTABLISHED_IN = "where the organisation is established"
     ROLE = "the organisation's role under data protection law"
     PLATFORM_CONNECTION = "the platform connection"
+    ATTACK = "whether somebody broke in"
+    SMALL_AGENT = "whether you are a small processing agent (Brazil)"
+    SECTORS = "lines of business, by their short names, separated by commas; none: the word none"
+    RULE_PACK = "the rule pack to decide with, by the first 12 digits of its hash"
 
 
 class PaperName(StrEnum):

@@ -24,7 +24,9 @@ from schemas.incident import (
     Role,
     Text,
 )
+from schemas.law_facts import ContractKind, Sector
 
+UNKNOWN = Answer.UNKNOWN
 NO_ADDRESSES = "No @ here: this text is kept in the run history, where no address may go."
 TIME_OR_EMPTY = r"^$|^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$"
 
@@ -126,6 +128,34 @@ class WhoWeAre(Form):
     lead: StaffId = _ask(7, "Who leads?", "Short name as enrolled by 'breach approvers add'.")
 
 
+class ContractCard(Form):
+    """A contract or a policy that promises notice."""
+
+    kind: ContractKind = _ask(1, "Kind", "What kind of promise it is.")
+    recipient: Line = _ask(2, "Promised to", f"An organisation. {NO_ADDRESSES}", min_length=3)
+    clause: Line = _ask(3, "Clause", "Such as 'clause 7.2'.", min_length=3)
+    hours: int = _ask(4, "Hours", "0: the clause names no number.", ge=0, le=8784, default=0)
+
+
+class LawCard(Form):
+    """What changes duties early. All of it may stay as it is: 'not known' is said aloud, and falls to the safe side."""
+
+    attack: Answer = _ask(1, "Did somebody break in?", "An attack from outside, suspected ones too.", default=UNKNOWN)
+    small_agent: Answer = _ask(2, "A small processing agent?", "Asked for Brazilian law.", default=UNKNOWN)
+    sectors: list[Sector] = _ask(3, "Lines of business", "Those that are yours.", default=[])
+    sectors_known: bool = _ask(
+        4, "I have read that list", "On: what is not chosen does not apply. Off: nobody has said so yet.", default=False
+    )
+    hold_since: Annotated[str, Field(pattern=TIME_OR_EMPTY)] = _ask(
+        5, "Law enforcement asks for silence since", "Such as 2026-11-08T06:00+01:00. Empty: nobody has.", default=""
+    )
+    hold_agency: Line = _ask(6, "Who asked for silence", "The agency; needed with the time.", default="")
+    contracts: list[ContractCard] = _ask(7, "Contracts", "Promises of notice, one card each.", default=[])
+    lead_told_hours: int = _ask(8, "Lead told within", "Hours. A target of your own.", ge=1, le=720, default=1)
+    severity_hours: int = _ask(9, "Severity judged within", "Hours. A target of your own.", ge=1, le=720, default=2)
+    decision_hours: int = _ask(10, "Decided within", "Hours. A target of your own.", ge=1, le=720, default=24)
+
+
 class Words(Form):
     """Your own sentences in one language. Members who read another language do not see them."""
 
@@ -166,6 +196,7 @@ class RespondForm(Form):
         "Only when you were asked: an open case covers the same platform and dates, and this one is still another.",
         default=False,
     )
+    law: LawCard = _ask(10, "What law asks first", "", default=LawCard())
 
 
 class CaseForm(Form):
@@ -189,6 +220,12 @@ class FactForm(Form):
     recorded_by: StaffId = _ask(5, "Who says so", "Your short name.")
     source: Line = _ask(
         6, "Where it comes from", f"Such as 'letter of the provider of 9 November'. {NO_ADDRESSES}", min_length=3
+    )
+    triggering_event: Line = _ask(
+        7,
+        "What was the triggering event?",
+        "Only when awareness is set later, or after another event: what made you aware?",
+        default="",
     )
 
 

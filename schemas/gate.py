@@ -11,10 +11,11 @@ from schemas.incident import Line
 
 
 class Gate(StrEnum):
-    """The gates of one message, in order; two different people answer them. A report to an authority has one."""
+    """The two gates of a message, which different people answer in this order, and the one of every other decision."""
 
     CONTENT = "content"
     SENDING = "sending"
+    RISK = "risk"
     FILING = "filing"
 
 

@@ -1,10 +1,12 @@
 """Duties: what law or a promise asks for, by when, and why. Rules are data; see breach/law/rules."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import Field
 
-from schemas.base import Digest, Record, ZonedTime
+from schemas.base import Digest, Record, Revision, ZonedTime
+from schemas.law_facts import TargetName
 
 
 class DutyStatus(StrEnum):
@@ -16,6 +18,16 @@ class DutyStatus(StrEnum):
     ASK_COUNSEL = "ask counsel"
     VOLUNTARY = "voluntary"
     PROPOSED = "proposed"
+
+
+class ChangeKind(StrEnum):
+    """How a duty changed; in the order in which people must read it."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    MOVED = "deadline moved"
+    STATE = "state changed"
+    DONE = "done"
 
 
 class Duty(Record):
@@ -40,6 +52,34 @@ class Duty(Record):
     content: tuple[str, ...] = Field(default=(), description="What the law wants in it.")
     content_bans: tuple[str, ...] = Field(default=(), description="What the law does not want in it.")
     decided_on: tuple[str, ...] = Field(default=(), description="The facts that decided it.")
+    track: str = Field(default="", description="Whose duty it is: controller, joint controller, processor.")
+    conservative: bool = Field(default=False, description="The clock starts at an earlier event than the law names.")
+    done_at: ZonedTime | None = Field(default=None, description="When a notice was given under it, as recorded.")
+    late_reason: str = Field(default="", description="Why it was given late, as recorded.")
+    platform_clock: ZonedTime | None = Field(
+        default=None, description="Where the clock would end if the platform's awareness counted as ours."
+    )
+
+    @property
+    def by(self) -> datetime | None:
+        """The legal deadline, or the working date; None when there is neither."""
+        return self.due_at or self.assume_by
+
+
+class InternalTarget(Record):
+    """What we ask of ourselves; shown apart, never as law."""
+
+    name: TargetName
+    words: str
+    due_at: ZonedTime | None = Field(default=None, description="None: before an act of ours, not by an hour.")
+    done: bool = False
+
+
+class Contradiction(Record):
+    """Two facts that cannot both be so; both stand until a person corrects one."""
+
+    facts: str = Field(description="Which, in a sentence that names them.")
+    next_step: str
 
 
 class DutyList(Record):
@@ -51,3 +91,28 @@ class DutyList(Record):
     aware_at: ZonedTime
     platform_aware_at: ZonedTime | None
     duties: tuple[Duty, ...] = Field(min_length=1, description="Never empty: an empty list is not an answer.")
+    targets: tuple[InternalTarget, ...] = Field(default=(), description="Our own, beside the law.")
+    challenges: tuple[str, ...] = Field(default=(), description="Awareness set later than something on record.")
+    contradictions: tuple[Contradiction, ...] = ()
+
+
+class Change(Record):
+    """What became of one duty from one revision to the next."""
+
+    rule_id: str
+    jurisdiction: str
+    regime: str
+    recipient_name: str
+    what: ChangeKind
+    before: str = Field(description="State and date before; empty when it was not there.")
+    after: str
+    why: str = Field(description="The reason of the newer answer, or why there is none any more.")
+
+
+class DutyChanges(Record):
+    """The difference between two lists of duties (law/<rev>/changes.json)."""
+
+    before: Revision = Field(description="The revision of the duties before.")
+    after: Revision
+    facts_revision: int = Field(ge=1, description="The facts that made the difference.")
+    changes: tuple[Change, ...] = Field(description="Empty: the facts changed, the duties did not.")

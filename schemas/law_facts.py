@@ -9,10 +9,14 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from schemas.base import Digest, Record, StaffId, ZonedTime
+from schemas.severity import SeverityChoice
 
 Words = Annotated[str, Field(pattern=r"^[^@\r\n]*$", min_length=3, max_length=300)]
 """One line of free text. No @: it is stored in the run history, where no address may go."""
 PlaceCode = Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
+OneLine = Annotated[str, Field(pattern=r"^[^@\r\n]*$", max_length=300)]
+"""The same, or empty."""
+RuleId = Annotated[str, Field(pattern=r"^[A-Z]{2}[A-Z0-9-]{2,40}$")]
 ElementName = Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,40}$")]
 
 
@@ -106,6 +110,21 @@ class Sector(StrEnum):
     INFORMATION_BROKER = "an information broker: one that sells personal data to third parties"
 
 
+class ContractKind(StrEnum):
+    """Kinds of contracts; each is a rule of the pack, of the same name with hyphens."""
+
+    CT_DPA_CLAUSE = "data processing agreement: we hold data on behalf of somebody"
+    CT_PLATFORM = "the platform's developer terms"
+    CT_PCI = "card payments (PCI DSS), through the acquirer"
+    CT_INSURER = "cyber insurance policy"
+    CT_CONTROLLER_CUSTOMER = "a promise to business customers or partners"
+
+    @property
+    def rule_id(self) -> str:
+        """The rule that speaks of such contracts."""
+        return self.name.replace("_", "-")
+
+
 class Protection(StrEnum):
     """How an element lay in the data that leaked. Never a plain yes or no."""
 
@@ -137,11 +156,14 @@ class LeakedElement(Record):
 
 
 class Told(Record):
-    """A notice that was given under a rule; the first one starts other clocks."""
+    """A notice that was given under a rule; the first one starts other clocks. Also a target of our own, met."""
 
-    rule_id: str = Field(pattern=r"^[A-Z]{2}[A-Z0-9-]{2,40}$")
+    rule_id: RuleId
     at: ZonedTime
     source: Words
+    jurisdiction: PlaceCode | None = Field(default=None, description="None: wherever the rule asks for it.")
+    late_reason: OneLine = Field(default="", description="Why it was given after its time; required then.")
+    proof: Digest | None = Field(default=None, description="Digest of what proves it, such as a confirmation.")
 
 
 class RiskFinding(Record):
@@ -175,6 +197,48 @@ class Contract(Record):
     recipient: Words
     clause: Words
     hours: int | None = Field(default=None, ge=1, le=8784, description="None: the clause names no number.")
+    file: OneLine = Field(default="", description="The file it was read from when the case opened; else empty.")
+
+
+class TriggeringEvent(Record):
+    """What made us aware: the answer to an awareness set later than something that is on record before it."""
+
+    aware_at: ZonedTime = Field(description="The awareness that was challenged.")
+    sentence: Words
+    decided_by: StaffId
+
+
+class Owner(Record):
+    """Who sees to a duty, and is written to when its clock runs out."""
+
+    rule_id: RuleId | None = Field(default=None, description="None: every duty that has no owner of its own.")
+    staff: StaffId
+
+
+class TargetName(StrEnum):
+    """What we ask of ourselves. Never law."""
+
+    LEAD_TOLD = "TARGET-LEAD-TOLD"
+    SEVERITY = "TARGET-SEVERITY"
+    DECISION = "TARGET-DECISION"
+    INQUIRY_DESK = "TARGET-INQUIRY-DESK"
+
+
+class InternalTargets(Record):
+    """Hours from awareness, by our own wish. The inquiry desk has no hour: it must stand before anything is sent."""
+
+    lead_told_hours: int = Field(default=1, ge=1, le=720)
+    severity_hours: int = Field(default=2, ge=1, le=720)
+    decision_hours: int = Field(default=24, ge=1, le=720)
+
+
+class SeverityJudgement(Record):
+    """A named person's own value for one factor of the severity, or for its level."""
+
+    choice: SeverityChoice
+    sentence: Words
+    decided_by: StaffId
+    counsel_agreed: bool = False
 
 
 class LawFacts(Record):
@@ -189,3 +253,10 @@ class LawFacts(Record):
     sectors: tuple[Sector, ...] | None = Field(default=None, description="None: not asked. Empty: none of them.")
     attack: bool | None = Field(default=None, description="Unauthorised access from outside, suspected included.")
     small_agent: bool | None = Field(default=None, description="A small processing agent (Brazil).")
+    triggers: tuple[TriggeringEvent, ...] = ()
+    owners: tuple[Owner, ...] = Field(default=(), description="The latest entry for a rule counts; else the lead.")
+    targets: InternalTargets = InternalTargets()
+    severity: tuple[SeverityJudgement, ...] = Field(default=(), description="The latest for a factor counts.")
+    rule_pack: str = Field(
+        default="", pattern=r"^([0-9a-f]{12,64})?$", description="Begins the hash of a pack accepted in mid-case."
+    )

@@ -16,6 +16,7 @@ class Chapter(StrEnum):
     PRESERVE = "preserve"
     ROSTER = "roster"
     EXPOSURES = "exposures"
+    SEVERITY = "severity"
     DUTIES = "duties"
     FILINGS = "filings"
     RECIPIENTS = "recipients"

@@ -12,16 +12,12 @@ from blocks.case_root import load_root
 from breach.chronology import chain
 from breach.current import case_of
 from breach.errors import BreachError
-from breach.law.filings.kept import filed_of
-from breach.law.filings.told import newest_duties
-from breach.store import get_record
 from schemas.chronology import EntryKind
 from schemas.incident import CaseRef, Mode
-from schemas.law import DutyList
 from tasks.chapter import step
+from tasks.clocks import ring_clocks
 from tasks.desk import Desk, open_desk
 
-SOON = timedelta(hours=24)
 LATE_WAVE = timedelta(minutes=10)
 """A worker that polls every 2 s starts a wave within a minute; ten mean that none is running."""
 
@@ -65,8 +61,8 @@ def _watch_safely(ref: CaseRef) -> int:
 
 def _watch(desk: Desk) -> int:
     now = desk.now()
-    told = 0
-    for key, sentence in [*_waiting_gates(desk), *_running_clocks(desk, now), *_stuck_waves(desk, now)]:
+    told = ring_clocks(desk, now)
+    for key, sentence in [*_waiting_gates(desk), *_stuck_waves(desk, now)]:
         if desk.ledger.alerts.first_time(desk.ref.case_id, key, now):
             desk.root.alerts().tell(desk.ref.case_id, key, sentence, now)
             desk.note(EntryKind.ALERT, sentence, once=f"alert:{key}")
@@ -85,20 +81,6 @@ def _waiting_gates(desk: Desk) -> list[tuple[str, str]]:
             f"A gate has been waiting since {entries[-1].at:%Y-%m-%d %H:%M} UTC.",
         )
     ]
-
-
-def _running_clocks(desk: Desk, now: datetime) -> list[tuple[str, str]]:
-    """Legal deadlines and working dates that come close or are over."""
-    receipt = newest_duties(desk.store)
-    filed = {one.rule_id for one in filed_of(desk.store)}
-    found: list[tuple[str, str]] = []
-    for duty in get_record(desk.store, receipt.key, DutyList).duties if receipt else ():
-        by = duty.due_at or duty.assume_by
-        if by is not None and by - now <= SOON and duty.rule_id not in filed:
-            when = "is overdue since" if by < now else "runs out at"
-            key = f"duty-{duty.rule_id}-{duty.jurisdiction}-{'over' if by < now else 'soon'}".lower()
-            found.append((key, f"{duty.regime}, {duty.recipient_name}: {when} {by.isoformat(timespec='minutes')}."))
-    return found
 
 
 def _stuck_waves(desk: Desk, now: datetime) -> list[tuple[str, str]]:

@@ -2,13 +2,11 @@
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
-from breach.law.table import duties_table
 from breach.notices.render import preview
 from breach.store import get_record
 from schemas.chronology import EntryKind
 from schemas.containment import ContainmentResult
 from schemas.exposure import DataType, ExposureSummary
-from schemas.law import DutyList
 from schemas.notice import NoticeManifest
 from schemas.receipt import Receipt
 from schemas.recipients import Books, ListManifest
@@ -78,16 +76,6 @@ def show_exposures(desk: Desk, receipt: Receipt) -> None:
         markdown=f"{summary.scope_note}\n\n| kind | digest | read | records | in scope | not scanned | why "
         f"| known by |\n|---|---|---|---|---|---|---|---|\n{coverage}",
         description="Every input file: read fully, partly or not, and why.",
-    )
-
-
-def show_duties(desk: Desk, receipt: Receipt) -> None:
-    """Every duty with its clock, reason and citation."""
-    duties = get_record(desk.store, receipt.key, DutyList)
-    create_table_artifact(
-        key=f"{desk.ref.case_id}-duties",
-        table=duties_table(duties),
-        description="What law and promises ask for, most urgent first. Not legal advice.",
     )
 
 

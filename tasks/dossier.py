@@ -6,6 +6,7 @@ from breach.basis import pointer
 from breach.current import all_facts, current_of
 from breach.dossier.build import build_dossier, next_number
 from breach.errors import NotApproved
+from breach.law.counsel import read_counsel
 from breach.ledger.rows import Approval
 from breach.notices.render import fill, letter_for, sample_values
 from breach.papers.manifest import PaperName, PapersManifest
@@ -28,12 +29,14 @@ from schemas.evidence import Custody
 from schemas.exposure import ExposureSummary
 from schemas.gate import Gate, Verdict
 from schemas.incident import CaseRef
-from schemas.law import DutyList
+from schemas.law import DutyChanges, DutyList
 from schemas.notice import NoticeManifest
 from schemas.receipt import Receipt
 from schemas.recipients import ListManifest
 from schemas.sending import SendPlan
+from schemas.severity import SeverityRecord
 from tasks.chapter import step
+from tasks.conclusions import conclusions_of
 from tasks.desk import Desk, open_desk
 from tasks.filing_story import filing_of, filing_stories, is_superseded
 from tasks.history import settled_runs
@@ -71,16 +74,25 @@ def write_dossier(ref: CaseRef) -> Receipt:
 
 def _sources(desk: Desk) -> DossierSources:
     store, ledger, receipts = desk.store, desk.ledger, current_of(desk.store).receipts
-    exposures, duties = receipts.get("exposures"), receipts.get("duties")
+    exposures, duties, severity = (receipts.get(name) for name in ("exposures", "duties", "severity"))
     messages = _messages(desk)
     return DossierSources(
         facts=all_facts(store),
         receipts=dict(receipts),
         exposure=get_record(store, exposures.key, ExposureSummary) if exposures else None,
         duties=get_record(store, duties.key, DutyList) if duties else None,
+        changes=_changes(store),
+        severity=get_record(store, severity.key, SeverityRecord) if severity else None,
+        conclusions=conclusions_of(store),
+        counsel=read_counsel(store),
+        clock_sheet=_beside(store, duties, "clocks.txt"),
+        alarms=_beside(store, duties, "alarms.ics"),
         messages=tuple(_message(desk, message) for message in messages),
         outcomes=tuple(row for message in messages for row in _outcomes(desk, message)),
-        approvals=tuple(_approval(desk, row) for row in ledger.approvals.decisions(desk.ref.case_id)),
+        # A conclusion on the risk stands among the conclusions, with all that it was drawn from.
+        approvals=tuple(
+            _approval(desk, row) for row in ledger.approvals.decisions(desk.ref.case_id) if row.gate != Gate.RISK.value
+        ),
         attempts=tuple(
             AttemptRecord(gate=row.gate, basis=row.basis_hash, n=row.n, outcome=row.outcome, at=row.at)
             for row in ledger.approvals.refused_attempts(desk.ref.case_id)
@@ -105,6 +117,18 @@ def _sources(desk: Desk) -> DossierSources:
         filings=filing_stories(desk),
         custody=tuple(get_record(store, key, Custody) for key in store.keys("custody/")),
     )
+
+
+def _changes(store: CaseStore) -> tuple[DutyChanges, ...]:
+    """What each revision changed, in the order of the facts."""
+    keys = [key for key in store.keys("law/") if key.endswith("/changes.json")]
+    return tuple(sorted((get_record(store, key, DutyChanges) for key in keys), key=lambda one: one.facts_revision))
+
+
+def _beside(store: CaseStore, duties: Receipt | None, name: str) -> str:
+    """A text that was written beside the current duties; empty before there are any."""
+    held = store.get(f"{duties.key.rpartition('/')[0]}/{name}") if duties else None
+    return held.data.decode() if held else ""
 
 
 def _messages(desk: Desk) -> list[str]:

@@ -7,7 +7,7 @@ from prefect import get_run_logger
 from breach.digest import digest_bytes, digest_record
 from breach.errors import BadInput
 from breach.law.catalog import rule_pack_hash
-from breach.law.decide import decide_duties
+from breach.law.chapter import decide_duties
 from breach.law.filings.catalog import form_for
 from breach.law.filings.chapter import Drafting, duties_to_file
 from breach.law.filings.chapter import draft_filings as draft
@@ -24,7 +24,7 @@ from schemas.gate import Decision, Verdict
 from schemas.incident import CaseRef
 from schemas.law import Duty, DutyList
 from schemas.receipt import Chapter, Receipt
-from tasks import artifacts
+from tasks import law_artifacts
 from tasks.chapter import do_chapter, step
 from tasks.desk import Desk, let_go, open_acting, open_desk
 from tasks.filing_artifacts import show_filings
@@ -60,7 +60,7 @@ def decide_with_filed(ref: CaseRef) -> Receipt:
         extra={"filed": digest_bytes("\n".join(digest_record(one) for one in filed).encode())} if filed else {},
         name=CLOCKS,
     )
-    artifacts.show_duties(desk, receipt)
+    law_artifacts.show_duties(desk, receipt)
     return receipt
 
 

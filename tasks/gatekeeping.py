@@ -14,6 +14,7 @@ from schemas.gate import Decision, Gate, GateAnswer, Question, Verdict
 from schemas.incident import CaseRef
 from tasks import artifacts
 from tasks.chapter import step
+from tasks.conclusion_question import conclusion_basis, conclusion_text
 from tasks.desk import Desk, let_go, open_acting
 from tasks.question import question_text
 
@@ -22,7 +23,7 @@ from tasks.question import question_text
 def pose_question(ref: CaseRef, message: str, gate: Gate) -> Question:
     """The question for exactly the current content, or the decision that stands for it."""
     desk = open_acting(ref, closed_too=gate is Gate.FILING)
-    basis = desk.basis(message)
+    basis = _basis(desk, message, gate)
     stands = desk.ledger.approvals.find_decision(ref.case_id, gate.value, basis)
     n = desk.ledger.approvals.attempts(ref.case_id, gate.value, basis)
     question = Question(
@@ -31,7 +32,7 @@ def pose_question(ref: CaseRef, message: str, gate: Gate) -> Question:
         gate=gate,
         basis=basis,
         n=n,
-        text="" if stands else question_text(desk, message, gate, basis),
+        text="" if stands else _text(desk, message, gate, basis),
         decision=_decision(stands) if stands else None,
     )
     if stands is None:
@@ -67,13 +68,24 @@ def record_answer(ref: CaseRef, question: Question, answer: GateAnswer | None) -
     _refuse(desk, question, why or "there was no answer", at)
 
 
+def _basis(desk: Desk, message: str, gate: Gate) -> str:
+    """What an answer at this gate binds to, as the case is now."""
+    return conclusion_basis(desk, message) if gate is Gate.RISK else desk.basis(message)
+
+
+def _text(desk: Desk, message: str, gate: Gate, basis: str) -> str:
+    if gate is Gate.RISK:
+        return conclusion_text(desk, message, basis)
+    return question_text(desk, message, gate, basis)
+
+
 def _why_not(desk: Desk, question: Question, answer: GateAnswer | None, proven: int | None) -> str | None:
     """Why an answer cannot count, before the ledger looks at its code; None when it can."""
     if answer is None:
         return "the gate expired, or the run was woken without an answer"
     if proven is None:
         return "the name and code prove nobody who is enrolled for this mode"
-    if desk.basis(question.message) != question.basis:
+    if _basis(desk, question.message, question.gate) != question.basis:
         return "the case has changed since the question was asked"
     return None
 

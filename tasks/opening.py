@@ -5,6 +5,7 @@ from pydantic import ValidationError
 from breach import intake
 from breach.current import add_facts, all_facts, case_key, case_of, current_of, facts_of
 from breach.errors import BadInput, CaseRefused
+from breach.law.contracts import with_contracts, without_files
 from breach.papers import write_papers as write_paper_files
 from breach.store import put_record
 from schemas.chronology import EntryKind
@@ -28,7 +29,7 @@ def open_case(incident: RespondForm) -> CaseRef:
     desk = open_desk(ref)
     names_of(desk, intake.incident_of(incident))
     if case_of(desk.store) is None:
-        facts = intake.first_facts(incident, desk.now())
+        facts = with_contracts(intake.first_facts(incident, desk.now()), desk.root.contracts_folder())
         if not incident.separate:
             _refuse_second(desk, facts)
         _write_opening(desk, facts)
@@ -83,7 +84,8 @@ def add_fact(form: FactForm) -> CaseRef:
     refuse_closed(desk)
     facts = intake.next_facts(facts_of(desk.store), form, desk.now())
     names_of(desk, facts.incident)
-    _write_revision(desk, facts, f"{form.fact.name.lower()} was recorded")
+    why = f"; what triggered awareness: {form.triggering_event}" if form.triggering_event else ""
+    write_revision(desk, facts, f"{form.fact.name.lower()} was recorded{why}")
     return ref
 
 
@@ -96,7 +98,7 @@ def replace_words(form: WordsForm) -> CaseRef:
     desk.case()
     refuse_closed(desk)
     facts = intake.next_words(facts_of(desk.store), form, desk.now())
-    _write_revision(desk, facts, "the own sentences were written anew")
+    write_revision(desk, facts, "the own sentences were written anew")
     return ref
 
 
@@ -133,7 +135,7 @@ def reference(case_id: str, mode: Mode) -> CaseRef:
         ) from None
 
 
-def _write_revision(desk: Desk, facts: Facts, what: str) -> None:
+def write_revision(desk: Desk, facts: Facts, what: str) -> None:
     """The next revision, and its entry in the chronology in the name of who said so.
 
     The same statement again, as after a busy ledger, is the revision that stands: another would void an approval.
@@ -171,7 +173,7 @@ def _write_opening(desk: Desk, facts: Facts) -> None:
 def _same_facts(desk: Desk, form: RespondForm) -> bool:
     """The form that opened the case, or one that states what is known now."""
     stated = intake.incident_of(form)
-    return any(stated == facts.incident for facts in all_facts(desk.store))
+    return any(stated == without_files(facts.incident) for facts in all_facts(desk.store))
 
 
 def _refuse_second(desk: Desk, facts: Facts) -> None:

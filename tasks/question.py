@@ -3,6 +3,7 @@
 from breach.basis import pointer
 from breach.chronology import chain
 from breach.current import current_of, facts_of
+from breach.law.words import plain
 from breach.notices.render import preview
 from breach.store import get_record
 from schemas.gate import Gate
@@ -36,7 +37,8 @@ def question_text(desk: Desk, message: str, gate: Gate, basis: str) -> str:
         if gate is Gate.CONTENT
         else "**May it go out now?** The first gate has approved exactly this content."
     )
-    warnings = "\n".join(f"- {warning}" for warning in notices.warnings) or "- none"
+    doubts = [*duties.challenges, *(f"{one.facts} {one.next_step}" for one in duties.contradictions)]
+    warnings = "\n".join(f"- {warning}" for warning in [*notices.warnings, *map(plain, doubts)]) or "- none"
     affected = (
         f"{listed.affected} = {listed.members_covered} to be told + {unreached} unreachable by mail "
         f"+ {excluded} left out"

@@ -25,6 +25,10 @@ def write_records(case: Case, sources: DossierSources, history: History) -> dict
         "records/receipts.json": dict(sources.receipts),
         "records/exposure.json": sources.exposure,
         "records/duties.json": sources.duties,
+        "records/duty-changes.json": sources.changes,
+        "records/severity.json": sources.severity,
+        "records/conclusions.json": sources.conclusions,
+        "records/counsel.json": sources.counsel,
         "records/lists.json": {message.message: message.recipients for message in messages},
         "records/notices.json": {message.message: message.notices for message in messages},
         "records/texts.json": {message.message: list(message.texts) for message in messages},
@@ -42,7 +46,9 @@ def write_records(case: Case, sources: DossierSources, history: History) -> dict
         **history.runs,
     }
     written = {name: write_json(content) for name, content in files.items()}
-    return {**written, "outcomes.csv": write_outcomes(sources.outcomes)}
+    clocks = {"clocks.txt": sources.clock_sheet, "alarms.ics": sources.alarms}
+    running = {name: text.encode() for name, text in clocks.items() if text}
+    return {**written, **running, "outcomes.csv": write_outcomes(sources.outcomes)}
 
 
 def write_json(content: object) -> bytes:

@@ -16,7 +16,7 @@ LANES: tuple[tuple[str, frozenset[EntryKind]], ...] = (
         frozenset({EntryKind.OPENED, EntryKind.FACTS, EntryKind.SENT_BY_HAND, EntryKind.FILING, EntryKind.CLOSED}),
     ),
     ("Containment", frozenset({EntryKind.CONTAINMENT})),
-    ("Work", frozenset({EntryKind.CHAPTER, EntryKind.EVIDENCE, EntryKind.DOSSIER})),
+    ("Work", frozenset({EntryKind.CHAPTER, EntryKind.EVIDENCE, EntryKind.DOSSIER, EntryKind.DUTIES_CHANGED})),
     (
         "Gates",
         frozenset({EntryKind.GATE_ASKED, EntryKind.GATE_ANSWERED, EntryKind.GATE_REFUSED, EntryKind.APPROVAL_VOID}),

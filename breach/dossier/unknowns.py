@@ -79,6 +79,7 @@ def _of_duties(duties: DutyList | None) -> Iterator[str]:
     if duties is None:
         yield "No duties were decided."
         return
+    yield from (f"These facts contradict each other: {one.facts}" for one in duties.contradictions)
     for duty in duties.duties:
         if duty.status is DutyStatus.ASK_COUNSEL:
             yield f"{duty.regime} ({duty.jurisdiction}), {duty.citation}: counsel has to say whether and by when."

@@ -16,6 +16,7 @@ from breach.law.verdict import Judgement
 from breach.law.vocabulary import Scope
 from breach.law.words import place_name, say_time
 from schemas.law import Duty, DutyStatus
+from schemas.law_facts import Told
 
 OPEN = {DutyStatus.DUE, DutyStatus.ASK_COUNSEL, DutyStatus.MAY_BECOME_DUE}
 """Answers that still ask something of somebody."""
@@ -73,6 +74,7 @@ def answer(rule: Rule, jurisdiction: str, named: str, judgement: Judgement, cour
         content=rule.content if open_ else (),
         content_bans=rule.content_bans if open_ else (),
         decided_on=tuple(_decided_on(rule, jurisdiction, court)),
+        track=", ".join(holder.value for holder in rule.duty_holder),
     )
 
 
@@ -87,9 +89,22 @@ def dated(rule: Rule, target: Target, named: str, court: Court) -> Duty:
     due = judgement.status is DutyStatus.DUE
     # Nobody works by the clock of a bank before somebody has said that this is one.
     work_by = None if due or sector_unasked(rule, clock.facts.incident) else reckoned.at
-    dates = {"due_at": reckoned.at if due else None, "assume_by": work_by}
-    notes = " ".join([duty.reason, *_notes(rule, reckoned, clock)])
-    return duty.model_copy(update={**dates, "reason": notes.strip()})
+    told = _told(rule.id, target.jurisdiction, clock.facts.incident.law.told)
+    notes = " ".join([duty.reason, *_notes(rule, reckoned, clock, told)])
+    stated = {
+        "due_at": reckoned.at if due else None,
+        "assume_by": work_by,
+        "conservative": any(note.endswith("(conservative).") for note in reckoned.notes),
+        "done_at": told.at if told else None,
+        "late_reason": told.late_reason if told else "",
+    }
+    return duty.model_copy(update={**stated, "reason": notes.strip()})
+
+
+def _told(rule_id: str, place: str, told: tuple[Told, ...]) -> Told | None:
+    """The first notice given under a rule for a place; one without a place counts for all of them."""
+    given = [one for one in told if one.rule_id == rule_id and one.jurisdiction in {None, place}]
+    return min(given, key=lambda one: one.at, default=None)
 
 
 @lru_cache(maxsize=1024)
@@ -99,18 +114,20 @@ def _said(deadline: str) -> str:
 
 def _measure(rule: Rule, status: DutyStatus) -> str:
     said = _said(rule.deadline)
-    if rule.counsel and status is DutyStatus.ASK_COUNSEL:
-        return f"{rule.counsel.law_says or said}. Until counsel answers, work by: {said}"
+    if status is DutyStatus.ASK_COUNSEL:
+        law_says = rule.counsel.law_says if rule.counsel else ""
+        return f"{law_says or said}. Until counsel answers, work by: {said}"
     return said
 
 
-def _notes(rule: Rule, reckoned: Reckoned, clock: Clock) -> Iterator[str]:
+def _notes(rule: Rule, reckoned: Reckoned, clock: Clock, told: Told | None) -> Iterator[str]:
     facts = clock.facts
-    done = clock.told(rule.id)
-    if done:
-        yield f"On record: given on {say_time(done, clock.zone)}."
+    if told:
+        yield f"On record: given on {say_time(told.at, clock.zone)}."
+        if told.late_reason:
+            yield f"Reason for the delay: {told.late_reason}"
     yield from reckoned.notes
-    if reckoned.at and not done and reckoned.at < facts.recorded_at:
+    if reckoned.at and not told and reckoned.at < facts.recorded_at:
         yield "This time had passed when the facts were recorded: act now, and give the reasons for the delay."
     if rule.exemptions:
         yield f"Exceptions: {rule.exemptions}"

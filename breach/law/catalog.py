@@ -141,10 +141,11 @@ def _rule_texts(folder: Traversable) -> Iterator[tuple[str, bytes]]:
             yield file.name, file.read_bytes()
 
 
-class _NoDoubles(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # in C: ten times faster
+class NoDoubles(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # in C: ten times faster
     """YAML lets the last of two equal keys win without a word; in law that is a lost rule."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """The mapping; an error that names the line of a key that stands twice."""
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         double = next((key for n, key in enumerate(keys) if key in keys[:n]), None)
         if double is not None:
@@ -154,7 +155,7 @@ class _NoDoubles(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore
 
 def _read(name: str, text: bytes, kind: type[R]) -> R:
     try:
-        return kind.model_validate(yaml.load(text, Loader=_NoDoubles))  # noqa: S506 - a SafeLoader
+        return kind.model_validate(yaml.load(text, Loader=NoDoubles))  # noqa: S506 - a SafeLoader
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         where = ".".join(str(part) for part in first["loc"])

@@ -4,52 +4,26 @@ from collections.abc import Iterator
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from breach.digest import digest_bytes
-from breach.errors import BadInput, Conflict, Tampered
 from breach.law.apply import Court, answer, dated
-from breach.law.catalog import Catalog, load_catalog
+from breach.law.awareness import challenges
+from breach.law.catalog import Catalog
 from breach.law.clock import check_times, zone_of
-from breach.law.ics import duties_calendar
+from breach.law.contradictions import find_contradictions
 from breach.law.known import check_names
 from breach.law.reach import Spread, find_targets, spread_people, under_contract
 from breach.law.rule import Rule
+from breach.law.targets import targets_of
 from breach.law.trigger import Bench, holder_of, not_in_force, not_ours
 from breach.law.verdict import Judgement
 from breach.law.vocabulary import Link, RecipientKind, RuleStatus
 from breach.law.words import place_name
-from breach.steps import Work
-from breach.store import put_record, put_same
 from schemas.exposure import UNKNOWN_JURISDICTION, ExposureSummary
-from schemas.incident import CaseRef, Facts, Role
+from schemas.incident import Facts, Role
 from schemas.law import Duty, DutyList, DutyStatus
-from schemas.receipt import Chapter, Receipt
 
 STALE_AFTER_DAYS = 365
 """Law changes: what nobody has checked for a year sets no clock any more."""
 FILINGS = {RecipientKind.AUTHORITY, RecipientKind.INDIVIDUAL}
-
-
-def decide_duties(work: Work, exposures: Receipt) -> Receipt:
-    """The chapter: read the exposure summary, decide, freeze law/<rev>/duties.json, and the calendar of it.
-
-    Counts of the receipt: due, may_become_due, ask_counsel, does_not_apply.
-    Raises BadInput (a time in the future, an unknown time zone), LawUnknown (the pack), Tampered, Conflict.
-    """
-    duties = decide(work.facts, _summary(work, exposures), load_catalog())
-    key = f"law/{work.revision}/duties.json"
-    # The clocks must survive a dead server: any calendar program opens this beside the record.
-    ref = CaseRef(case_id=work.case.case_id, mode=work.case.mode)
-    put_same(work.store, f"law/{work.revision}/duties.ics", duties_calendar(ref, duties))
-    digest = put_record(work.store, key, duties)
-    counts = {status.name.lower(): sum(d.status is status for d in duties.duties) for status in DutyStatus}
-    return Receipt(
-        case_id=work.case.case_id,
-        chapter=Chapter.DUTIES,
-        revision=work.revision,
-        key=key,
-        digest=digest,
-        counts=counts,
-    )
 
 
 def decide(
@@ -73,22 +47,10 @@ def decide(
             *_no_rule(facts, spread, catalog, zone),
             *_promises(facts),
         ),
+        targets=targets_of(facts),
+        challenges=challenges(facts),
+        contradictions=find_contradictions(facts),
     )
-
-
-def _summary(work: Work, exposures: Receipt) -> ExposureSummary:
-    if exposures.case_id != work.case.case_id:
-        raise BadInput("The receipt of the exposures belongs to another case.", "No duty was decided.")
-    held = work.store.get(exposures.key)
-    if held is None:
-        raise Conflict(
-            f"{exposures.key} is missing from the case.", "No duty was decided.", "Find the exposures first."
-        )
-    if digest_bytes(held.data) != exposures.digest:
-        raise Tampered(
-            f"{exposures.key} is not what its receipt says.", "No duty was decided.", "Compare it with the chronology."
-        )
-    return ExposureSummary.model_validate_json(held.data)
 
 
 def _aware_day(facts: Facts, zone: ZoneInfo) -> date:

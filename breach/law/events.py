@@ -6,7 +6,7 @@ from datetime import datetime
 
 from breach.errors import BadInput
 from breach.law.deadline import LATER
-from schemas.incident import Certainty, Facts
+from schemas.incident import Certainty, Facts, IncidentFacts
 from schemas.law_facts import Anchor
 
 NEVER_ASSUMED = LATER | {Anchor.NEW_INFORMATION, Anchor.THIRD_PARTY_NOTICE}
@@ -50,13 +50,13 @@ class Moment:
     note: str = ""
 
 
-def check_times(facts: Facts) -> None:
+def check_times(facts: Facts, state: str = "No duty was decided; nothing was sent.") -> None:
     """Raises BadInput, naming the field, for a time that lies after the moment the facts were recorded."""
     for field, at in _times(facts):
         if at is not None and at > facts.recorded_at:
             raise BadInput(
                 f"{field} lies in the future: after the moment these facts were recorded.",
-                "No duty was decided; nothing was sent.",
+                state,
                 "Correct the time, and look at its zone, with record-fact.",
             )
 
@@ -76,12 +76,16 @@ def _times(facts: Facts) -> Iterator[tuple[str, datetime | None]]:
         yield "law.hold.since", incident.law.hold.since
 
 
+def own_anchor(incident: IncidentFacts) -> Anchor:
+    """What the form's own time is a time of: awareness, or so far a suspicion."""
+    return Anchor.SUSPICION if incident.certainty is Certainty.SUSPICION else Anchor.AWARE
+
+
 def recorded_moment(anchor: Anchor, facts: Facts) -> Moment | None:
     """The first time an anchor is on record for; None when it is not."""
     incident = facts.incident
     times = [event.at for event in incident.law.events if event.anchor is anchor]
-    own = Anchor.SUSPICION if incident.certainty is Certainty.SUSPICION else Anchor.AWARE
-    if anchor is own:
+    if anchor is own_anchor(incident):
         return Moment(min([incident.aware_at, *times]), _challenge(facts) if not times else "")
     return Moment(min(times)) if times else None
 
@@ -92,7 +96,10 @@ def _challenge(facts: Facts) -> str:
     first = min(incident.law.events, key=lambda event: event.at, default=None)
     if first is None or first.at >= incident.aware_at:
         return ""
-    return f"{first.anchor.value} is on record before awareness: what was the triggering event?".capitalize()
+    answer = next((one for one in reversed(incident.law.triggers) if one.aware_at == incident.aware_at), None)
+    answered = f" {answer.decided_by} says: {answer.sentence}" if answer else ""
+    said = say_anchor(first.anchor)
+    return f"{said[:1].upper()}{said[1:]} is on record before awareness: what was the triggering event?{answered}"
 
 
 def anchor_moment(anchor: Anchor, facts: Facts) -> Moment | None:

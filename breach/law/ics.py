@@ -4,10 +4,11 @@ One event a duty that has a time; legal deadlines and dates to work by are told 
 member is in it: laws, authorities and times only.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from breach.digest import digest_bytes
+from breach.law.alarms import Alarm, Running, alarms_of
 from schemas.incident import CaseRef
 from schemas.law import Duty, DutyList
 
@@ -26,6 +27,37 @@ def duties_calendar(ref: CaseRef, duties: DutyList) -> bytes:
             lines += _event(ref, duty, due, duties.decided_at)
     lines.append("END:VCALENDAR")
     return b"".join(part + b"\r\n" for line in lines for part in _folded(line))
+
+
+def alarms_calendar(ref: CaseRef, clocks: Iterable[Running], decided_at: datetime) -> bytes:
+    """The moments at which somebody must look, each an event that rings when it begins. For a dead server."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//breach-response//alarms//EN", "CALSCALE:GREGORIAN"]
+    for clock in clocks:
+        for alarm in alarms_of(clock):
+            lines += _ring(ref, alarm, decided_at)
+    lines.append("END:VCALENDAR")
+    return b"".join(part + b"\r\n" for line in lines for part in _folded(line))
+
+
+def _ring(ref: CaseRef, alarm: Alarm, decided_at: datetime) -> Iterator[str]:
+    clock = alarm.clock
+    name = digest_bytes(f"{ref.mode}/{ref.case_id}/{alarm.key}".encode())[:32]
+    left = f"{alarm.left} % of the time left" if alarm.left else "TIME IS OVER"
+    said = f"{left}: {clock.kind} {clock.words} ({clock.rule_id} {clock.jurisdiction})".replace(" )", ")")
+    yield "BEGIN:VEVENT"
+    yield f"UID:{name}@breach-response.invalid"
+    yield f"DTSTAMP:{_utc(decided_at)}"
+    yield f"DTSTART:{_utc(alarm.at)}"
+    yield f"SUMMARY:{_text(said)}"
+    yield f"DESCRIPTION:{_text(f'Ends {_utc(clock.end)}. {clock.citation}. Owner {clock.owner}. Case {ref.case_id}.')}"
+    yield f"CATEGORIES:{_text(str(ref.mode))}"
+    yield "TRANSP:TRANSPARENT"
+    yield "BEGIN:VALARM"
+    yield "ACTION:DISPLAY"
+    yield f"DESCRIPTION:{_text(said)}"
+    yield "TRIGGER:PT0S"
+    yield "END:VALARM"
+    yield "END:VEVENT"
 
 
 def _event(ref: CaseRef, duty: Duty, due: datetime, decided_at: datetime) -> Iterator[str]:

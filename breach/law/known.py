@@ -7,15 +7,15 @@ from breach.law.catalog import Catalog
 from breach.law.elements import LAW_ELEMENTS
 from breach.law.expression import ATOMS
 from breach.law.vocabulary import RuleStatus
-from schemas.law_facts import LawFacts
+from schemas.law_facts import LawFacts, TargetName
 
 
-def check_names(law: LawFacts, catalog: Catalog) -> None:
-    """Raises BadInput for an element, a rule or a kind of contract that is not held."""
+def check_names(law: LawFacts, catalog: Catalog, state: str = "No duty was decided; nothing was sent.") -> None:
+    """Raises BadInput, saying the state of the case, for an element, a rule or a kind of contract that is not held."""
     for field, what, known in _unknown(law, catalog):
         raise BadInput(
             f"{field} names {what} that is not known.",
-            "No duty was decided; nothing was sent.",
+            state,
             f"Known are: {', '.join(known)}." if len(known) < 40 else "Look it up with breach law list.",
         )
 
@@ -26,8 +26,11 @@ def _unknown(law: LawFacts, catalog: Catalog) -> Iterator[tuple[str, str, list[s
         if one.element not in elements:
             yield f"law.elements.{n}", "an element", elements
     for n, told in enumerate(law.told):
-        if told.rule_id not in catalog.by_id:
+        if told.rule_id not in catalog.by_id and told.rule_id not in set(TargetName):
             yield f"law.told.{n}", "a rule", list(catalog.by_id)
+    for n, owner in enumerate(law.owners):
+        if owner.rule_id is not None and owner.rule_id not in catalog.by_id:
+            yield f"law.owners.{n}", "a rule", list(catalog.by_id)
     kinds = [rule.id for rule in catalog.rules if rule.status is RuleStatus.CONTRACT]
     for n, contract in enumerate(law.contracts):
         if contract.rule_id not in kinds:

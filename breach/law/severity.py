@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from schemas.base import Record, StaffId
 from schemas.law_facts import Words
+from schemas.severity import Factor, Level
 
 METHOD = "enisa-2013-1.0"
 MANY = 100
@@ -106,14 +107,7 @@ CIRCUMSTANCES = {
 """Part: each value the method knows, and when it applies."""
 
 
-class Level(StrEnum):
-    """What the number means for a person. Borders: SE < 2, 2 <= SE < 3, 3 <= SE < 4, SE >= 4."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-    VERY_HIGH = "very high"
-
+__all__ = ["Factor", "Level", "Severity", "SeverityInput", "assess_severity", "final_level", "level_of"]
 
 LEVELS = ((Decimal(4), Level.VERY_HIGH), (Decimal(3), Level.HIGH), (Decimal(2), Level.MEDIUM))
 ORDER = tuple(Level)
@@ -162,16 +156,6 @@ class SeverityInput(Record):
     people: int = Field(ge=0)
     unintelligible: bool = Field(description="Strongly protected, the key not taken.")
     judged_by: StaffId
-
-
-class Factor(Record):
-    """One factor as it went into the sum, and what else could have been chosen."""
-
-    name: str
-    lowest: Decimal
-    highest: Decimal
-    reason: str
-    alternatives: tuple[str, ...]
 
 
 class Severity(Record):

@@ -1,6 +1,9 @@
 """The duties as a table that a person reads: most urgent first."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from breach.law.words import plain, say_time
 from schemas.law import Duty, DutyList, DutyStatus
@@ -16,24 +19,56 @@ URGENCY = (
 LAST = datetime.max.replace(tzinfo=UTC)
 
 
-def duties_table(duties: DutyList) -> list[dict[str, str]]:
-    """One row a duty: duty, whom, by when (local time of the organisation), UTC, why, citation, status, rule.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Who reads the table, and when: their clock, their zone, and what else they want beside a duty."""
+
+    now: datetime
+    zone: ZoneInfo
+    owner: Callable[[str], str]
+    asked: Mapping[str, str]
+    """Rule id: how far counsel is with the questions about it."""
+
+
+def duties_table(duties: DutyList, reading: Reading | None = None) -> list[dict[str, str]]:
+    """One row a duty: duty, whom, time left, by when (the organisation's local time), UTC, why, citation, status, rule.
 
     Due before ask counsel before may become due before does not apply; within these the nearest date first.
     Every cell is safe to show as Markdown.
     """
-    rows = sorted(duties.duties, key=lambda duty: (URGENCY.index(duty.status), _date(duty) or LAST, duty.rule_id))
-    return [{name: plain(text) for name, text in _cells(duty).items()} for duty in rows]
+    rows = sorted(duties.duties, key=lambda duty: (URGENCY.index(duty.status), duty.by or LAST, duty.rule_id))
+    return [{name: plain(text) for name, text in _cells(duty, reading).items()} for duty in rows]
 
 
-def _date(duty: Duty) -> datetime | None:
-    return duty.due_at or duty.assume_by
+def targets_table(duties: DutyList, reading: Reading) -> list[dict[str, str]]:
+    """One row a target of our own; nothing here is law."""
+    return [
+        {
+            "target": plain(one.words),
+            "state": "done" if one.done else "open",
+            "time left": "" if one.done or one.due_at is None else say_left(one.due_at - reading.now),
+            "by when": say_time(one.due_at, reading.zone) if one.due_at else "before anything is sent",
+            "UTC": say_time(one.due_at.astimezone(UTC)) if one.due_at else "",
+            "owner": reading.owner(one.name.value),
+            "tick off as": one.name.value,
+        }
+        for one in duties.targets
+    ]
 
 
-def _cells(duty: Duty) -> dict[str, str]:
-    date = _date(duty)
+def say_left(left: timedelta) -> str:
+    """Such as '2 d 3 h', '45 min', 'over since 3 h 10 min'."""
+    minutes = int(abs(left).total_seconds()) // 60
+    days, hours = divmod(minutes // 60, 24)
+    parts = [f"{days} d" if days else "", f"{hours} h" if hours else "", "" if days else f"{minutes % 60} min"]
+    said = " ".join(part for part in parts if part)
+    return f"OVER since {said}" if left < timedelta(0) else said
+
+
+def _cells(duty: Duty, reading: Reading | None) -> dict[str, str]:
+    date = duty.by
     whom = duty.recipient_name if duty.people is None else f"{duty.recipient_name} ({duty.people} people concerned)"
-    return {
+    cells = {
         "duty": f"{duty.regime}: {_task(duty)}",
         "whom": whom,
         "by when": _when(duty, date),
@@ -42,6 +77,21 @@ def _cells(duty: Duty) -> dict[str, str]:
         "citation": duty.citation,
         "status": duty.status.value,
         "rule": f"{duty.rule_id} ({duty.jurisdiction})",
+        "track": duty.track,
+        "label": "conservative" if duty.conservative else "",
+        "if the platform's time counted": say_time(duty.platform_clock) if duty.platform_clock else "",
+    }
+    if reading is None:
+        return cells
+    asks = duty.status in {DutyStatus.DUE, DutyStatus.ASK_COUNSEL, DutyStatus.MAY_BECOME_DUE}
+    left = say_left(date - reading.now) if date and asks else ""
+    done = f"done {say_time(duty.done_at, reading.zone)}" if duty.done_at else ""
+    counsel = reading.asked.get(duty.rule_id, "")
+    return {
+        "time left": done or left,
+        **cells,
+        "owner": reading.owner(duty.rule_id) if asks else "",
+        "counsel": counsel,
     }
 
 

@@ -19,6 +19,7 @@ from blocks import (
     CaseRoot,
     FolderCaseStore,
     LedgerAddress,
+    MailAlerts,
     ManualChecklist,
     OutboxMailer,
     PlatformImitation,
@@ -64,6 +65,9 @@ def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[type[Block],
         ),
         FolderCaseStore: FolderCaseStore(root=str(tmp_path / "cases")),
         LedgerAddress: LedgerAddress(url=SecretStr(f"sqlite:///{tmp_path / 'ledger.db'}")),
+        MailAlerts: MailAlerts(
+            host="127.0.0.1", port=9, sender="watch@harbor.example", addresses_file=str(tmp_path / "nobody.toml")
+        ),
         ManualChecklist: ManualChecklist(),
         OutboxMailer: OutboxMailer(
             folder=str(tmp_path / "outbox"),

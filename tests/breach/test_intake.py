@@ -15,6 +15,7 @@ from schemas.exposure import DataType
 from schemas.facts import FactName
 from schemas.forms import FactForm, RespondForm, Words, WordsForm
 from schemas.incident import Answer, Cause, Certainty, Facts, IncidentFacts, Locale, Ongoing, Role, SensitiveArea
+from schemas.law_facts import Sector
 
 NOW = datetime(2026, 11, 8, 9, 0, tzinfo=UTC)
 BEFORE = "2026-11-01T06:00+01:00"
@@ -238,6 +239,10 @@ READABLE: dict[FactName, tuple[str, object]] = {
     FactName.ESTABLISHED_IN: ("US-CA", "US-CA"),
     FactName.ROLE: ("processor: we hold it on behalf of somebody else", Role.PROCESSOR),
     FactName.PLATFORM_CONNECTION: ("discourse/harbor", "discourse/harbor"),
+    FactName.ATTACK: ("yes", True),
+    FactName.SMALL_AGENT: ("no", False),
+    FactName.SECTORS: ("telecom, insurer_us", (Sector.TELECOM, Sector.INSURER_US)),
+    FactName.RULE_PACK: ("0123456789ab", "0123456789ab"),
 }
 ANY_NAME = {FactName.AREAS, FactName.ROSTER_EXPORT, FactName.CONTENT_EXPORTS}
 """Facts that are names: any line is one."""
@@ -245,7 +250,8 @@ ANY_NAME = {FactName.AREAS, FactName.ROSTER_EXPORT, FactName.CONTENT_EXPORTS}
 
 def stated(incident: IncidentFacts) -> dict[str, object]:
     """Every fact by its name, those of the organisation among them."""
-    return {name: value for name, value in incident if name != "organisation"} | dict(incident.organisation)
+    plain = {name: value for name, value in incident if name not in {"organisation", "law"}}
+    return plain | dict(incident.organisation) | dict(incident.law)
 
 
 @pytest.mark.parametrize("name", FactName, ids=lambda one: one.name)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from breach.errors import BadInput
+from breach.errors import BadInput, LawUnknown
+from breach.law.catalog import load_catalog
 from breach.law.question import read_question
 from deployments.cli import app
 
@@ -37,6 +38,41 @@ def test_explain_speaks_json() -> None:
     assert duties["MX-LFPDPPP"]["status"] == "does not apply"
     assert len(duties) >= 365
     assert "affected people in US-CA: 501" in duties["US-CA-IND"]["decided_on"]
+
+
+def test_a_rule_older_than_asked_sets_no_clock(tmp_path: Path) -> None:
+    """Awareness six days after the rules were checked: with --stale-after 5 every due duty asks counsel instead."""
+    page = tmp_path / "facts.yaml"
+    page.write_text("aware_at: 2026-11-28T12:00:00Z\nestablished_in: DE\npeople: {DE: 1}\n")
+
+    def filing(*more: str) -> str:
+        done = RUN.invoke(app, ["law", "explain", str(page), "--json", *more])
+        assert done.exit_code == 0, done.output
+        (found,) = [one for one in json.loads(done.output)["duties"] if one["rule_id"] == "EU-GDPR-33-1"]
+        return str(found["status"]) + (" by a legal deadline" if found["due_at"] else "")
+
+    assert filing() == "due by a legal deadline"
+    assert filing("--stale-after", "5") == "ask counsel"
+    assert filing("--stale-after", "6") == "due by a legal deadline"
+    assert RUN.invoke(app, ["law", "explain", str(page), "--stale-after", "0"]).exit_code == 2
+
+
+def test_an_empty_folder_of_rules_is_named(tmp_path: Path) -> None:
+    """No rule is no answer: the pack is said to be empty, with what to do."""
+    with pytest.raises(LawUnknown, match=r"The rule pack is empty\..*Put the rule files back"):
+        load_catalog(tmp_path)
+
+
+@pytest.mark.parametrize("place", ["XX", "US-ZZ", "AQ"])
+def test_a_place_no_rule_knows_asks_counsel_by_name(tmp_path: Path, place: str) -> None:
+    """People in a place that no rule holds get a line of their own; they vanish into no other country's law."""
+    page = tmp_path / "facts.yaml"
+    page.write_text(f"aware_at: 2026-11-28T12:00:00Z\nestablished_in: DE\npeople: {{DE: 1, {place}: 4}}\n")
+    done = RUN.invoke(app, ["law", "explain", str(page), "--json"])
+    asked = {one["jurisdiction"]: one for one in json.loads(done.output)["duties"] if one["status"] == "ask counsel"}
+    assert place in asked
+    assert asked[place]["people"] == 4
+    assert "ask" in asked[place]["reason"]
 
 
 def test_list_shows_the_rules_of_a_place_and_of_its_groups() -> None:

@@ -17,6 +17,7 @@ from examples.approvers import play
 from schemas.gate import Gate, GateAnswer, Question
 
 CODE = Path(__file__).resolve().parents[2]
+OF_A_MESSAGE = (Gate.CONTENT, Gate.SENDING)
 AT = datetime(2026, 11, 8, 9, 0, 5, tzinfo=UTC)
 
 
@@ -50,9 +51,6 @@ def resumed(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str]]:
     return sent
 
 
-OF_A_NOTICE = (Gate.CONTENT, Gate.SENDING)
-
-
 def suspended(gate: Gate | None, *, since: float = 10, message: str = "notice") -> FlowRun:
     """A run that waits at a gate, as the server describes it."""
     details = StateDetails()
@@ -65,7 +63,7 @@ def suspended(gate: Gate | None, *, since: float = 10, message: str = "notice") 
     return FlowRun(id=uuid4(), flow_id=uuid4(), name="r", state=state)
 
 
-@pytest.mark.parametrize("gate", OF_A_NOTICE)
+@pytest.mark.parametrize("gate", OF_A_MESSAGE)
 @pytest.mark.parametrize("message", ["notice", "update-001"])
 def test_the_gate_is_read_from_the_key(gate: Gate, message: str) -> None:
     """Whichever message it is about, the gate's name in the suspension's key tells which one waits."""
@@ -80,10 +78,15 @@ def test_a_run_that_waits_for_something_else_is_left_alone(registry: Registry, r
     assert resumed == []
 
 
+def test_nobody_plays_a_conclusion_on_the_risk() -> None:
+    """What a risk comes to is somebody's own sentence, also in a rehearsal."""
+    assert play.gate_of(suspended(Gate.RISK, message="risk-0123456789ab")) == ""
+
+
 def test_each_gate_has_its_person_and_the_code_proves_them(registry: Registry, resumed: list[dict[str, str]]) -> None:
     """Two gates, two people, in the order of their names; what they send is a full answer that the registry proves."""
     used: set[tuple[str, int]] = set()
-    lines = [play.answer(registry, suspended(gate), used) for gate in OF_A_NOTICE]
+    lines = [play.answer(registry, suspended(gate), used) for gate in OF_A_MESSAGE]
 
     assert lines == ["mara approved at the gate 'content'", "tomas approved at the gate 'sending'"]
     for sent, person in zip(resumed, ("mara", "tomas"), strict=True):

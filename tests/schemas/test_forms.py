@@ -8,15 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
 
-from schemas import forms
+from schemas import decision_forms, forms, law_form, law_forms
+from schemas.decision_forms import AdjustForm, AnswerForm, ConcludeForm, QuestionForm
 from schemas.facts import FactName, PaperName
 from schemas.filing_forms import FiledForm, ReportForm, Stated
 from schemas.forms import (
     CaseForm,
     CloseForm,
+    ContractCard,
     FactForm,
     Form,
     HaltForm,
+    LawCard,
     News,
     Reach,
     RespondForm,
@@ -30,6 +33,8 @@ from schemas.forms import (
     WordsForm,
 )
 from schemas.gate import GateAnswer
+from schemas.law_form import EventForm, LawForm
+from schemas.law_forms import ContractForm, ElementForm, HoldForm, OwnerForm, RiskForm, ToldForm
 from schemas.orders import SendOrder, WaveOrder
 
 AT = "2026-11-08T06:00:00+01:00"
@@ -62,7 +67,11 @@ CARDS: dict[type[BaseModel], dict[str, Any]] = {
     News: {"locale": "en", "what_is_new": "The logs were read."},
     Stated: {"what": "what caused it", "answer": "a wrong permission"},
     Sending: {},
+    LawCard: {},
+    ContractCard: {"kind": "cyber insurance policy", "recipient": "the insurer", "clause": "clause 7", "hours": 48},
 }
+SAID = {**CASE, "recorded_by": "mara", "source": "letter of the provider"}
+SENTENCE = "the passwords lay there in clear"
 FORMS: dict[type[BaseModel], dict[str, Any]] = {
     RespondForm: {
         "case_id": "harbor-2026",
@@ -94,6 +103,26 @@ FORMS: dict[type[BaseModel], dict[str, Any]] = {
         "by": "mara",
     },
     GateAnswer: {"decision": "approve", "approver": "mara", "code": "123456", "reason": "read it"},
+    LawForm: SAID,
+    EventForm: {**SAID, "event": "it was confirmed", "at": AT, "decided_by": "mara"},
+    RiskForm: {**SAID, "test": "high risk", "met": "yes", "sentence": SENTENCE},
+    ElementForm: {**SAID, "element": "password", "protection": "readable"},
+    ToldForm: {**SAID, "rule": "EU-GDPR-33-1", "at": AT},
+    HoldForm: {**SAID, "since": AT, "agency": "the state police"},
+    ContractForm: {**SAID, "contract": CARDS[ContractCard]},
+    OwnerForm: {**SAID, "owner": "tomas"},
+    AdjustForm: {**SAID, "choice": "the level: high", "sentence": SENTENCE},
+    ConcludeForm: {
+        **SAID,
+        "about": "Article 34: the risk to people is high, so they are told",
+        "met": "no",
+        "facts": "A private area was readable for a day.",
+        "effects": "Embarrassment; nothing that lasts.",
+        "measures": "The area was closed.",
+        "sentence": SENTENCE,
+    },
+    QuestionForm: {**SAID, "question": "Does a hash count as protected?"},
+    AnswerForm: {**SAID, "number": 1, "status": "answered"},
     SendOrder: {**CASE, "message": "notice", "basis": "a" * 64},
     WaveOrder: {**CASE, "message": "notice", "basis": "a" * 64, "wave": 1},
 }
@@ -127,7 +156,8 @@ def moments() -> list[tuple[type[BaseModel], str]]:
 
 def test_the_examples_here_cover_every_form() -> None:
     """Each form and card of the house is among the examples, and each example is valid."""
-    written = {one for one in vars(forms).values() if isinstance(one, type) and issubclass(one, Form)} - {Form}
+    every = [one for module in (forms, law_form, law_forms, decision_forms) for one in vars(module).values()]
+    written = {one for one in every if isinstance(one, type) and issubclass(one, Form)} - {Form}
 
     assert written <= set(ALL)
     for model, values in ALL.items():
@@ -227,6 +257,8 @@ def test_a_rehearsal_is_the_default() -> None:
 def test_what_may_be_reported_later_are_fields_of_the_facts() -> None:
     """Each name of a fact stands for a field of the incident or of its organisation; each paper has one title."""
     from schemas.incident import IncidentFacts, Organisation
+    from schemas.law_facts import LawFacts
 
-    assert {fact.name.lower() for fact in FactName} <= {*IncidentFacts.model_fields, *Organisation.model_fields}
+    known = {*IncidentFacts.model_fields, *Organisation.model_fields, *LawFacts.model_fields}
+    assert {fact.name.lower() for fact in FactName} <= known
     assert len({paper.value for paper in PaperName}) == len(PaperName)

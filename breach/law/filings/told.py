@@ -20,7 +20,7 @@ Beside `duties`, not in its place: the notices' approval hangs on that one, and 
 
 
 def with_filed(facts: Facts, filed: Iterable[Filed]) -> Facts:
-    """The facts of the same revision, with one notice on record for each rule under which a report was filed.
+    """The facts of the same revision, with one notice on record for each report that was filed.
 
     Not a revision of its own: another revision would void the approval of notices that are being sent.
     """
@@ -28,9 +28,14 @@ def with_filed(facts: Facts, filed: Iterable[Filed]) -> Facts:
     first: dict[str, Filed] = {}
     for one in filed:
         if one.kind in INITIAL:
-            first.setdefault(one.rule_id, one)
+            first.setdefault(one.filing, one)
     told = tuple(
-        Told(rule_id=one.rule_id, at=one.filed_at, source=one_line(f"filed under reference {one.reference}")[:300])
+        Told(
+            rule_id=one.rule_id,
+            jurisdiction=place_of(one),
+            at=one.filed_at,
+            source=one_line(f"filed under reference {one.reference}")[:300],
+        )
         for one in first.values()
     )
     if not told:
@@ -39,6 +44,11 @@ def with_filed(facts: Facts, filed: Iterable[Filed]) -> Facts:
     # A notice given after these facts were recorded is no time in the future: the decision is as of the latest of both.
     as_of = max(facts.recorded_at, *(one.at for one in told))
     return facts.model_copy(update={"incident": incident, "recorded_at": as_of})
+
+
+def place_of(filed: Filed) -> str | None:
+    """The place a report was for, when its rule asks for one a country; None when the rule knows one place only."""
+    return filed.filing.removeprefix(filed.rule_id.lower()).removeprefix("-").upper() or None
 
 
 def newest_duties(store: CaseStore) -> Receipt | None:

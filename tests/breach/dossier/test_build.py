@@ -103,7 +103,7 @@ def test_a_kill_in_the_middle_and_a_second_run_end_in_the_same_dossier(
 def test_the_receipt_counts_and_names_the_manifest(store: FolderStore, dossier: Path) -> None:
     manifest = json.loads((dossier / "manifest.json").read_bytes())
 
-    assert len(manifest["files"]) == 24
+    assert len(manifest["files"]) == 28
     assert manifest["chronology"]["n"] == 28
     assert (manifest["number"], manifest["mode"]) == (1, "rehearsal")
     assert next_number(store) == 2

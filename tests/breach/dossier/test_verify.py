@@ -19,10 +19,11 @@ from schemas.incident import Case
 FILES = (
     "history/0001.json", "history/0002.json", "index.html", "manifest.json", "outcomes.csv",
     "records/approvals.json", "records/attempts.json", "records/books.json", "records/case.json",
-    "records/chronology.json", "records/containment.json", "records/custody.json", "records/duties.json",
+    "records/chronology.json", "records/conclusions.json", "records/containment.json", "records/counsel.json",
+    "records/custody.json", "records/duties.json", "records/duty-changes.json",
     "records/exposure.json", "records/facts.json", "records/filings.json", "records/halts.json", "records/lifted.json",
     "records/lists.json", "records/notices.json", "records/papers.json", "records/plans.json",
-    "records/receipts.json", "records/texts.json", "verify.py",
+    "records/receipts.json", "records/severity.json", "records/texts.json", "verify.py",
 )  # fmt: skip
 
 

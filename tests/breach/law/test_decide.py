@@ -8,7 +8,7 @@ import pytest
 from breach.errors import BadInput, Conflict, Tampered
 from breach.folder_store import FolderStore
 from breach.law.catalog import load_catalog, rule_pack_hash
-from breach.law.decide import decide_duties
+from breach.law.chapter import decide_duties
 from breach.law.ics import duties_calendar
 from breach.steps import Work
 from breach.store import get_record, put_record

@@ -1,0 +1,126 @@
+"""Clocks that run out: who is told, once for each threshold, by file, by mail and as an event. Nobody's data."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+
+from prefect.events import emit_event
+
+from breach.current import current_of, facts_of
+from breach.errors import BreachError
+from breach.law.alarms import Alarm, owner_of, rung, running_clocks
+from breach.law.clock import zone_of
+from breach.law.filings.kept import filed_of
+from breach.law.filings.told import newest_duties, place_of
+from breach.law.table import say_left
+from breach.law.words import say_time
+from breach.store import get_record
+from schemas.chronology import EntryKind
+from schemas.law import DutyList
+from schemas.law_facts import TargetName
+from tasks.desk import Desk
+from tasks.law import is_outdated, recompute
+
+
+def ring_clocks(desk: Desk, now: datetime) -> int:
+    """Tell of every threshold that has come since the last look; returns how many were new."""
+    told = _decide_what_is_outdated(desk, now)
+    newest = newest_duties(desk.store)
+    if newest is None:
+        return told
+    duties = get_record(desk.store, newest.key, DutyList)
+    lines: dict[str, list[str]] = defaultdict(list)
+    for alarm in _new_alarms(desk, duties, now):
+        sentence = _sentence(desk, alarm, now)
+        lines[alarm.clock.owner].append(sentence)
+        _tell(desk, alarm.key, sentence, now)
+        _emit(desk, alarm)
+    if _desk_is_missing(desk, duties, now):
+        sentence = "A sending plan exists, and nobody has said that members' questions can be answered."
+        lines[owner_of(TargetName.INQUIRY_DESK, facts_of(desk.store).incident)].append(sentence)
+        _tell(desk, "target-inquiry-desk", sentence, now)
+    for owner, said in lines.items():
+        _mail(desk, owner, said, now)
+    return told + sum(len(said) for said in lines.values())
+
+
+def _decide_what_is_outdated(desk: Desk, now: datetime) -> int:
+    """A run killed after a new fact leaves old duties behind; they are decided now, or it is said why not."""
+    if not is_outdated(desk):
+        return 0
+    try:
+        recompute(desk)
+    except BreachError as error:
+        key = f"outdated-{facts_of(desk.store).revision}"
+        if desk.ledger.alerts.first_time(desk.ref.case_id, key, now):
+            _tell(desk, key, f"The duties are older than the facts and cannot be decided anew: {error}", now)
+            return 1
+    return 0
+
+
+def _new_alarms(desk: Desk, duties: DutyList, now: datetime) -> Iterator[Alarm]:
+    """The latest threshold of each clock, if nobody was told of it; those before it are as good as told.
+
+    A report that was filed rings no more, also when a fact has decided the duties anew since.
+    """
+    filed = {(one.rule_id, place_of(one)) for one in filed_of(desk.store)}
+    for clock in running_clocks(duties, facts_of(desk.store).incident):
+        if filed & {(clock.rule_id, None), (clock.rule_id, clock.jurisdiction)}:
+            continue
+        come = rung(clock, now)
+        fresh = [alarm for alarm in come if desk.ledger.alerts.first_time(desk.ref.case_id, alarm.key, now)]
+        if fresh and fresh[-1] is come[-1]:
+            yield fresh[-1]
+
+
+def _desk_is_missing(desk: Desk, duties: DutyList, now: datetime) -> bool:
+    open_ = any(one.name is TargetName.INQUIRY_DESK and not one.done for one in duties.targets)
+    planned = "waves" in current_of(desk.store).receipts
+    return open_ and planned and desk.ledger.alerts.first_time(desk.ref.case_id, "target-inquiry-desk", now)
+
+
+def _sentence(desk: Desk, alarm: Alarm, now: datetime) -> str:
+    clock = alarm.clock
+    zone = zone_of(facts_of(desk.store).incident.organisation)
+    place = f" ({clock.jurisdiction})" if clock.jurisdiction else ""
+    left = f"{say_left(clock.end - now)} left" if clock.end > now else say_left(clock.end - now)
+    overdue = " File it now and record the reason for the delay." if clock.kind == "DUE" and clock.end <= now else ""
+    return (
+        f"{clock.kind}, {left}: {clock.words}{place}, {say_time(clock.end, zone)}. {clock.citation}; rule "
+        f"{clock.rule_id}; owner {clock.owner}.{overdue}"
+    )
+
+
+def _tell(desk: Desk, key: str, sentence: str, now: datetime) -> None:
+    desk.root.alerts().tell(desk.ref.case_id, key, sentence, now)
+    desk.note(EntryKind.ALERT, sentence, once=f"alert:{key}")
+
+
+def _mail(desk: Desk, owner: str, said: list[str], now: datetime) -> None:
+    """One mail a person and look, however many clocks; a mail that could not be sent is an alert itself."""
+    subject = f"[{desk.ref.mode.upper()}] {desk.ref.case_id}: {len(said)} clocks run out"
+    text = "\n\n".join([*said, "Not legal advice. You get each of these once."])
+    problem = desk.root.alerts().mail(owner, subject, text)
+    if problem:
+        desk.root.alerts().tell(desk.ref.case_id, f"mail-{owner}", f"No mail was sent: {problem}.", now)
+
+
+def _emit(desk: Desk, alarm: Alarm) -> None:
+    clock = alarm.clock
+    about = "target" if clock.kind == "OWN TARGET" else "duty"
+    emit_event(
+        event=f"breach.{about}.{'due-soon' if alarm.left else 'overdue'}",
+        resource={
+            "prefect.resource.id": f"breach.case.{desk.ref.case_id}",
+            "prefect.resource.name": desk.ref.case_id,
+            "breach.mode": desk.ref.mode.value,
+        },
+        payload={
+            "rule": clock.rule_id,
+            "jurisdiction": clock.jurisdiction,
+            "kind": clock.kind,
+            "ends": clock.end.isoformat(),
+            "per_cent_left": alarm.left,
+            "owner": clock.owner,
+        },
+    )
