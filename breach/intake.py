@@ -10,12 +10,18 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 from breach.errors import BadInput
 from schemas.facts import FactName
 from schemas.forms import TIME_OR_EMPTY, FactForm, RespondForm, WordsForm
-from schemas.incident import Facts, IncidentFacts, Organisation, OwnWords, SendingPlan
+from schemas.incident import Facts, IncidentFacts, Narrowing, Organisation, OwnWords, RosterFacts, SendingPlan
 
 NOTHING_OPENED = "No case was opened and nothing was sent."
 NOTHING_RECORDED = "Nothing was recorded."
 OF_THE_ORGANISATION = frozenset({FactName.TIME_ZONE, FactName.ESTABLISHED_IN, FactName.ROLE})
 """Facts that are fields of IncidentFacts.organisation."""
+OF_A_CARD = {name.upper(): "narrowing" for name in Narrowing.model_fields} | {
+    name.upper(): "roster" for name in RosterFacts.model_fields
+}
+"""Name of a fact -> the record of IncidentFacts whose field it is."""
+NO_LIST = "none"
+"""Recorded as a list of ids: there is no such list any more, so that everything counts again."""
 
 
 def incident_of(form: RespondForm) -> IncidentFacts:
@@ -52,6 +58,8 @@ def incident_of(form: RespondForm) -> IncidentFacts:
             lead=who.lead,
             own_words=tuple(OwnWords(**words.model_dump()) for words in form.own_words),
             sending=SendingPlan(**form.sending.model_dump()),
+            narrowing=Narrowing(**form.exactly.model_dump(exclude={"members_expected"})),
+            roster=RosterFacts(expected=form.exactly.members_expected),
         )
     except ValidationError as error:
         raise _refusal(error) from None
@@ -148,6 +156,9 @@ def _change(held: IncidentFacts, form: FactForm) -> dict[str, object]:
         _refuse_zone(form.value, NOTHING_RECORDED)
     if form.fact in OF_THE_ORGANISATION:
         return {"organisation": {**dict(held.organisation), field: form.value}}
+    if card := OF_A_CARD.get(form.fact.name):
+        cleared = form.value.strip().lower() == NO_LIST
+        return {card: {**dict(getattr(held, card)), field: "" if cleared else form.value or None}}
     return {field: form.value}
 
 

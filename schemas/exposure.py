@@ -36,6 +36,8 @@ class CountryEvidence(StrEnum):
 
     ADDRESS = "address field"
     PHONE = "phone country code"
+    BILLING = "billing country"
+    IP = "IP address"
     LOCALE = "locale or time zone"
     EMAIL_DOMAIN = "country domain of the e-mail address"
     NONE = "no evidence"
@@ -81,6 +83,9 @@ class ExposureSummary(Record):
     matrix: Annotated[dict[str, dict[DataType, int]], BY_JURISDICTION] = Field(
         description="Jurisdiction -> data type -> persons."
     )
+    by_evidence: dict[CountryEvidence, int] = Field(
+        default_factory=dict, description="Affected people by the evidence of their country, 'no evidence' among them."
+    )
     minors: int = Field(ge=0, description="Affected members known to be under 18 at the time.")
     findings: int = Field(ge=0)
     messages_in_scope: int = Field(ge=0)
@@ -91,6 +96,9 @@ class ExposureSummary(Record):
         default=0, ge=0, description="Members whose posts cannot be found: their platform id is blank."
     )
     platform_ids_shared: int = Field(default=0, ge=0, description="Platform ids that stand with several members.")
+    parts_not_read: int = Field(
+        default=0, ge=0, description="Attachments and other parts of all files that were counted, not read."
+    )
     coverage: tuple[FileCoverage, ...]
     scope_note: str = Field(description="What the scope was taken to be, unknowns said aloud.")
 

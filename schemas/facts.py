@@ -21,6 +21,14 @@ class FactName(StrEnum):
     ESTABLISHED_IN = "where the organisation is established"
     ROLE = "the organisation's role under data protection law"
     PLATFORM_CONNECTION = "the platform connection"
+    POSTS = "whether posts were reachable"
+    DIRECT_MESSAGES = "whether direct messages were reachable"
+    ATTACHMENTS = "whether attachments were reachable"
+    MESSAGE_IDS = "file name of the list of message ids"
+    MEMBER_IDS = "file name of the list of member ids"
+    ATTACHMENT_IDS = "file name of the list of attachment ids"
+    EXPECTED = "how many members there should be"
+    ACCEPTED = "why a member list that fails its contract is believed"
 
 
 class PaperName(StrEnum):

@@ -103,6 +103,28 @@ class Reach(Form):
     )
 
 
+class MoreExactly(Form):
+    """Only if somebody knows more exactly what was reached. Left as it is, everything counts."""
+
+    posts: Answer = _ask(1, "Were posts readable?", "Of the areas named above.", default=Answer.YES)
+    direct_messages: Answer = _ask(
+        2, "Were direct messages readable?", "'Not known' counts as yes, in any area.", default=Answer.UNKNOWN
+    )
+    attachments: Answer = _ask(
+        3, "Were uploaded files readable?", "They are counted, not read.", default=Answer.UNKNOWN
+    )
+    message_ids: Line = _ask(4, "Message ids", "File in the inbox, one id a line. Never ids here.", default="")
+    member_ids: Line = _ask(5, "Member ids", "File in the inbox: whose member records were reached.", default="")
+    attachment_ids: Line = _ask(6, "Attachment ids", "File in the inbox, one id a line.", default="")
+    members_expected: int = _ask(
+        7,
+        "How many members do you have?",
+        "About. The member list is checked against it. 0: not known.",
+        ge=0,
+        default=0,
+    )
+
+
 class WhoWeAre(Form):
     """Facts about your organisation that law needs."""
 
@@ -149,8 +171,9 @@ class RespondForm(Form):
     organisation: WhoWeAre = _ask(6, "Who you are", "")
     own_words: list[Words] = _ask(7, "In your own words", "One card a language; may stay empty.", default=[])
     sending: Sending = _ask(8, "Sending", "", default=Sending())
+    exactly: MoreExactly = _ask(9, "What was reached, more exactly", "", default=MoreExactly())
     separate: bool = _ask(
-        9,
+        10,
         "This is another incident",
         "Only when you were asked: an open case covers the same platform and dates, and this one is still another.",
         default=False,

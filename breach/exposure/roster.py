@@ -14,6 +14,7 @@ from breach.digest import digest_file
 from breach.errors import BadInput
 from breach.exposure.columns import Column, Role, classify
 from breach.exposure.identity import is_mangled
+from breach.exposure.ip_country import NOT_CONFIGURED, IpCountries
 from breach.exposure.opening import TABLES, open_roster
 from breach.exposure.people import PersonMaker
 from breach.exposure.recognise import Recognised
@@ -43,11 +44,13 @@ class RosterRecord(Record):
         ge=0,
         description="Addresses that differ from another's only by a +tag, or by dots at Gmail; kept apart.",
     )
+    ip_countries: str = Field(default="", description="What IP addresses were looked up in; empty: there are none.")
 
 
-def load_roster(work: Work, source: Path) -> Receipt:
+def load_roster(work: Work, source: Path, ip_countries: IpCountries | None = None) -> Receipt:
     """Freezes roster/<rev>/people.parquet and roster.json; returns counts.
 
+    ip_countries: the database in which IP addresses are looked up, if there is one.
     Raises BadInput when the file is missing, no user list, empty, without an id column, or names a member twice.
     """
     recognised, users = open_roster(source)
@@ -57,7 +60,7 @@ def load_roster(work: Work, source: Path) -> Receipt:
     _require_ids(source, recognised, columns)
     incident = work.facts.incident
     moment = incident.leak_from if incident.span_known else work.facts.recorded_at
-    maker = PersonMaker(columns, moment.date())
+    maker = PersonMaker(columns, moment.date(), ip_countries.country if ip_countries else None)
     with TemporaryFile() as scratch:
         counts = _write_people(scratch, (maker.make(row) for row in users.rows()), source)
         scratch.seek(0)
@@ -69,6 +72,7 @@ def load_roster(work: Work, source: Path) -> Receipt:
         columns=columns,
         birth_dates_unread=maker.birth_dates_unread,
         alike_addresses=_alike(data),
+        ip_countries=_ip_note(columns, ip_countries),
     )
     folder = f"roster/{work.revision}"
     put_record(work.store, f"{folder}/roster.json", record)
@@ -81,6 +85,12 @@ def load_roster(work: Work, source: Path) -> Receipt:
         digest=digest,
         counts=counts,
     )
+
+
+def _ip_note(columns: tuple[Column, ...], ip_countries: IpCountries | None) -> str:
+    if not any(column.role is Role.IP for column in columns):
+        return ""
+    return ip_countries.described if ip_countries else NOT_CONFIGURED
 
 
 def _require_ids(source: Path, recognised: Recognised, columns: tuple[Column, ...]) -> None:

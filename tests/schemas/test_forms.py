@@ -16,6 +16,7 @@ from schemas.forms import (
     FactForm,
     Form,
     HaltForm,
+    MoreExactly,
     News,
     Reach,
     RespondForm,
@@ -60,6 +61,7 @@ CARDS: dict[type[BaseModel], dict[str, Any]] = {
     Words: {"locale": "en"},
     News: {"locale": "en", "what_is_new": "The logs were read."},
     Sending: {},
+    MoreExactly: {},
 }
 FORMS: dict[type[BaseModel], dict[str, Any]] = {
     RespondForm: {
@@ -214,8 +216,9 @@ def test_a_rehearsal_is_the_default() -> None:
 
 
 def test_what_may_be_reported_later_are_fields_of_the_facts() -> None:
-    """Each name of a fact stands for a field of the incident or of its organisation; each paper has one title."""
-    from schemas.incident import IncidentFacts, Organisation
+    """Each name of a fact stands for a field of the incident or of one of its cards; each paper has one title."""
+    from schemas.incident import IncidentFacts, Narrowing, Organisation, RosterFacts
 
-    assert {fact.name.lower() for fact in FactName} <= {*IncidentFacts.model_fields, *Organisation.model_fields}
+    cards = {field for card in (Organisation, Narrowing, RosterFacts) for field in card.model_fields}
+    assert {fact.name.lower() for fact in FactName} <= {*IncidentFacts.model_fields, *cards}
     assert len({paper.value for paper in PaperName}) == len(PaperName)
