@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from breach.errors import BadInput
 from schemas.facts import FactName
-from schemas.forms import TIME_OR_EMPTY, FactForm, RespondForm, WordsForm
+from schemas.forms import TIME_OR_EMPTY, FactForm, MappingForm, RespondForm, WordsForm
 from schemas.incident import Facts, IncidentFacts, Narrowing, Organisation, OwnWords, RosterFacts, SendingPlan
 
 NOTHING_OPENED = "No case was opened and nothing was sent."
@@ -109,6 +109,18 @@ def next_words(held: Facts, form: WordsForm, now: datetime) -> Facts:
         recorded_by=form.recorded_by,
         source=form.source,
         incident=held.incident.model_copy(update={"own_words": words}),
+    )
+
+
+def next_mapping(held: Facts, form: MappingForm, now: datetime) -> Facts:
+    """The revision after this one, with the corrections of the member list's columns replaced."""
+    roster = held.incident.roster.model_copy(update={"columns": tuple(form.columns)})
+    return Facts(
+        revision=held.revision + 1,
+        recorded_at=now,
+        recorded_by=form.recorded_by,
+        source=form.source,
+        incident=held.incident.model_copy(update={"roster": roster}),
     )
 
 

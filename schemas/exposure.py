@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from schemas.base import Digest, Record, only_keys
+from schemas.base import Digest, Record, Revision, only_keys
 
 
 class DataType(StrEnum):
@@ -70,6 +70,16 @@ class FileCoverage(Record):
     not_scanned: int = Field(default=0, ge=0, description="Attachments and other parts that were counted, not read.")
 
 
+class FindingExample(Record):
+    """One value that was found, as far as it may be shown."""
+
+    type: DataType
+    file: Digest = Field(description="The file it stands in.")
+    masked: str = Field(max_length=40, description="What is left of it; never enough to know it.")
+    validator: str = Field(description="By what it was known to be one.")
+    confidence: float = Field(ge=0, le=1)
+
+
 class ExposureSummary(Record):
     """The assessment in numbers (exposure/<rev>/summary.json)."""
 
@@ -99,8 +109,26 @@ class ExposureSummary(Record):
     parts_not_read: int = Field(
         default=0, ge=0, description="Attachments and other parts of all files that were counted, not read."
     )
+    most_sensitive: tuple[FindingExample, ...] = Field(default=(), description="Five examples, the worst first.")
     coverage: tuple[FileCoverage, ...]
     scope_note: str = Field(description="What the scope was taken to be, unknowns said aloud.")
+
+
+class ExposureChanges(Record):
+    """What an assessment says otherwise than the one before it (exposure/<rev>/changes.json). Counts, and digests."""
+
+    before: Revision = Field(description="The assessment it is compared with.")
+    affected_before: int = Field(ge=0)
+    affected_after: int = Field(ge=0)
+    newly_affected: int = Field(ge=0, description="Accounts that were not affected before.")
+    no_longer_affected: int = Field(ge=0)
+    moved: int = Field(ge=0, description="Accounts counted to another jurisdiction than before.")
+    types_added: dict[DataType, int] = Field(description="Of accounts affected both times: who lost this type as well.")
+    types_removed: dict[DataType, int]
+    files_added: tuple[Digest, ...]
+    files_removed: tuple[Digest, ...]
+    files_changed: dict[Digest, Digest] = Field(description="Digest before -> digest now, by the name in the inbox.")
+    files_same: int = Field(ge=0)
 
 
 class ScanReport(Record):

@@ -243,6 +243,18 @@ class WordsForm(Form):
     source: Line = _ask(5, "Why", f"Such as 'asked for at the first gate'. {NO_ADDRESSES}", min_length=3)
 
 
+class MappingForm(Form):
+    """What columns of the member list hold, where the proposal is wrong. It replaces all corrections before."""
+
+    case_id: CaseId = _ask(1, "Case", "The name chosen when it was opened.")
+    mode: Mode = _ask(2, "Mode", "Where the case lives.", default=Mode.REHEARSAL)
+    columns: list[Line] = _ask(
+        3, "Corrections", "One a line: header = what it holds, such as 'Wohnland = country'. None: as proposed."
+    )
+    recorded_by: StaffId = _ask(4, "Who says so", "Your short name.")
+    source: Line = _ask(5, "Why", f"Such as 'the columns artifact is wrong'. {NO_ADDRESSES}", min_length=3)
+
+
 class CloseForm(Form):
     """The end of a case."""
 

@@ -2,29 +2,35 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 from uuid import UUID
 
+import pyarrow as pa
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 
 from breach.current import case_key, current_of, facts_of
 from breach.errors import Conflict
 from breach.evidence import preserve_evidence as take_evidence
 from breach.exposure.assess import find_exposures as assess
+from breach.exposure.changes import CHANGES, compare_exposures
 from breach.exposure.id_list import IdList
 from breach.exposure.ip_country import IpCountries
 from breach.exposure.roster import load_roster as read_roster
 from breach.exposure.scope import IdLists
 from breach.steps import Work
 from breach.store import get_record
+from schemas.base import canonical_json
 from schemas.evidence import EvidenceManifest
+from schemas.expectations import Expectation, Validation
 from schemas.incident import CaseRef, Narrowing
 from schemas.receipt import Chapter, Receipt
-from tasks import artifacts
 from tasks.chapter import do_chapter, step
 from tasks.desk import Desk, open_acting
+from tasks.exposure_artifacts import show_exposures, show_roster
 from tasks.inbox import as_files, below, exports_of, files_of, names_of, said_name
+from tasks.quality import data_docs, validate_table
 
 IP_COUNTRIES = "BREACH_IP_COUNTRIES"
 """Names a country database in the MaxMind DB format on the worker's machine; unset: IP addresses are no evidence."""
@@ -57,15 +63,25 @@ def load_roster(ref: CaseRef, evidence: Receipt) -> Receipt:
 
     def read(work: Work) -> Receipt:
         with desk.root.store().files(desk.ref.case_id, [key]) as folder:
-            return read_roster(work, folder / key, countries)
+            return read_roster(work, folder / key, countries, validate=validate_roster)
 
-    return do_chapter(
+    receipt = do_chapter(
         desk,
         Chapter.ROSTER,
         read,
         upstream={"evidence": evidence},
         extra={"ip_countries": countries.digest} if countries else None,
     )
+    show_roster(desk, receipt)
+    return receipt
+
+
+def validate_roster(work: Work, table: pa.Table, suite: tuple[Expectation, ...]) -> Validation:
+    """The member list against its contract; the validator's own page about it is kept beside the result."""
+    validation, page = validate_table(table, suite)
+    with suppress(Conflict):  # the page names the moment it was made: a run after a kill keeps the first one
+        work.store.put_new(data_docs(f"roster/{work.revision}"), page)
+    return validation
 
 
 @step("find-exposures")
@@ -76,20 +92,27 @@ def find_exposures(ref: CaseRef, evidence: Receipt, roster: Receipt) -> Receipt:
     exports = _preserved(desk, evidence, incident.content_exports)
     listed = _id_lists(desk, evidence, incident.narrowing)
     key = case_key(desk.store)
+    before = current_of(desk.store).receipts.get(Chapter.EXPOSURES.value)
     progress = cast(UUID, create_progress_artifact(0.0, key=f"{ref.case_id}-scan", description="Exports scanned."))
 
     def scan(work: Work) -> Receipt:
         with desk.root.store().files(desk.ref.case_id, [*exports, *listed.values()]) as folder:
             sources = [folder / export for export in exports]
             lists = IdLists(**{kind: IdList(folder / name) for kind, name in listed.items()})
-            return assess(work, roster, sources, key, workers=os.cpu_count() or 1, lists=lists, on_progress=show)
+            found = assess(work, roster, sources, key, workers=os.cpu_count() or 1, lists=lists, on_progress=show)
+        if before is not None and before.revision != found.revision:
+            # What it is compared with may have moved when a killed run is done again: the first comparison stays.
+            with suppress(Conflict):
+                changes = compare_exposures(work.store, before, found)
+                work.store.put_new(f"exposure/{work.revision}/{CHANGES}", canonical_json(changes))
+        return found
 
     def show(done: int, total: int) -> None:
         update_progress_artifact(progress, progress=100.0 * done / max(total, 1))
 
     receipt = do_chapter(desk, Chapter.EXPOSURES, scan, upstream={"evidence": evidence, "roster": roster})
     show(1, 1)
-    artifacts.show_exposures(desk, receipt)
+    show_exposures(desk, receipt)
     return receipt
 
 

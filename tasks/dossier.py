@@ -6,6 +6,7 @@ from breach.basis import pointer
 from breach.current import all_facts, current_of
 from breach.dossier.build import build_dossier, next_number
 from breach.errors import NotApproved
+from breach.exposure.picture import HEATMAP
 from breach.ledger.rows import Approval
 from breach.notices.render import fill, letter_for, sample_values
 from breach.papers.manifest import PaperName, PapersManifest
@@ -76,6 +77,7 @@ def _sources(desk: Desk) -> DossierSources:
         facts=all_facts(store),
         receipts=dict(receipts),
         exposure=get_record(store, exposures.key, ExposureSummary) if exposures else None,
+        heatmap=_heatmap(store, exposures) if exposures else "",
         duties=get_record(store, duties.key, DutyList) if duties else None,
         messages=tuple(_message(desk, message) for message in messages),
         outcomes=tuple(row for message in messages for row in _outcomes(desk, message)),
@@ -103,6 +105,11 @@ def _sources(desk: Desk) -> DossierSources:
         papers=_papers(desk),
         custody=tuple(get_record(store, key, Custody) for key in store.keys("custody/")),
     )
+
+
+def _heatmap(store: CaseStore, exposures: Receipt) -> str:
+    held = store.get(f"{exposures.key.rpartition('/')[0]}/{HEATMAP}")
+    return held.data.decode() if held else ""
 
 
 def _messages(desk: Desk) -> list[str]:

@@ -41,7 +41,8 @@ def write_records(case: Case, sources: DossierSources, history: History) -> dict
         **history.runs,
     }
     written = {name: write_json(content) for name, content in files.items()}
-    return {**written, "outcomes.csv": write_outcomes(sources.outcomes)}
+    picture = {"exposure/heatmap.svg": sources.heatmap.encode()} if sources.heatmap else {}
+    return {**written, **picture, "outcomes.csv": write_outcomes(sources.outcomes)}
 
 
 def write_json(content: object) -> bytes:

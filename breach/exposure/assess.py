@@ -9,12 +9,14 @@ import pyarrow as pa
 from breach.digest import digest_bytes
 from breach.errors import Conflict, Tampered
 from breach.exposure.country import region_of
+from breach.exposure.examples import most_sensitive
 from breach.exposure.id_list import IdList
 from breach.exposure.kinds.emails import same_email
 from breach.exposure.kinds.phones import same_phone
 from breach.exposure.merge import OWN, merge
 from breach.exposure.naming import value_hash
 from breach.exposure.opening import require_content
+from breach.exposure.picture import HEATMAP, draw_heatmap
 from breach.exposure.pool import Progress, scan_all
 from breach.exposure.roster import RosterRecord
 from breach.exposure.scan import ScanJob
@@ -70,6 +72,7 @@ def find_exposures(
             profiles=scope.profiles,
             scratch=scratch,
         )
+        examples = most_sensitive([one.findings for one in scans])
         folder = f"exposure/{work.revision}"
         for number, one in enumerate(scans):
             put_same(work.store, f"{folder}/findings/{number:05d}.parquet", one.findings.read_bytes())
@@ -83,9 +86,11 @@ def find_exposures(
         scans,
         merged,
         scope,
+        examples,
         members_listed=sum(bool(kinds) for kinds in held["types"].to_pylist()) if scope.members is not None else None,
     )
     summary = summarise(assessed)
+    put_same(work.store, f"{folder}/{HEATMAP}", draw_heatmap(summary))
     return Receipt(
         case_id=work.case.case_id,
         chapter=Chapter.EXPOSURES,

@@ -7,7 +7,15 @@ from breach.exposure.merge import Merged
 from breach.exposure.readers.reading import DIRECT
 from breach.exposure.scan import ScanResult
 from breach.exposure.scope import Scope, describe_scope, profile_certainty, slug_of
-from schemas.exposure import Certainty, CountryEvidence, DataType, ExposureSummary, FileCoverage, TypeCount
+from schemas.exposure import (
+    Certainty,
+    CountryEvidence,
+    DataType,
+    ExposureSummary,
+    FileCoverage,
+    FindingExample,
+    TypeCount,
+)
 from schemas.incident import Answer, IncidentFacts
 
 
@@ -24,6 +32,7 @@ class Assessed:
     """One per content file, in fixed order."""
     merged: Merged
     scope: Scope
+    examples: tuple[FindingExample, ...] = ()
     members_listed: int | None = None
     """Members of the roster who stand on the list of member ids; None: there is no such list."""
 
@@ -64,6 +73,7 @@ def summarise(assessed: Assessed) -> ExposureSummary:
         members_without_platform_id=merged.members_without_platform_id,
         platform_ids_shared=merged.platform_ids_shared,
         parts_not_read=sum(line.not_scanned for line in _lines(scans)),
+        most_sensitive=assessed.examples,
         coverage=(assessed.roster, *_lines(scans)),
         scope_note=" ".join([*describe_scope(incident), *_notes(incident, scans, merged), *_listed(assessed)]),
     )
