@@ -255,6 +255,26 @@ class MappingForm(Form):
     source: Line = _ask(5, "Why", f"Such as 'the columns artifact is wrong'. {NO_ADDRESSES}", min_length=3)
 
 
+WebAddress = Annotated[str, Field(pattern=r"^https?://[^@\s]+$", max_length=1000)]
+"""A web address without a login in it; it is kept in the run history."""
+
+
+class ProbeForm(Form):
+    """Look, as a stranger, whether addresses that were open still are. Nothing is changed there."""
+
+    case_id: CaseId = _ask(1, "Case", "The name chosen when it was opened.")
+    mode: Mode = _ask(2, "Mode", "A rehearsal asks nobody outside this machine.", default=Mode.REHEARSAL)
+    urls: list[WebAddress] = _ask(
+        3,
+        "Addresses",
+        "One a line, such as https://forum.example/c/night-watch. None that names a member.",
+        min_length=1,
+    )
+    every_hours: int = _ask(4, "Again every so many hours", "0: only now.", ge=0, le=168, default=0)
+    times: int = _ask(5, "How many times more", "The series ends by itself.", ge=1, le=500, default=28)
+    by: StaffId = _ask(6, "Who asks", "Your short name.")
+
+
 class CloseForm(Form):
     """The end of a case."""
 

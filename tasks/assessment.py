@@ -28,9 +28,10 @@ from schemas.incident import CaseRef, Narrowing
 from schemas.receipt import Chapter, Receipt
 from tasks.chapter import do_chapter, step
 from tasks.desk import Desk, open_acting
-from tasks.exposure_artifacts import show_exposures, show_roster
+from tasks.exposure_artifacts import show_exposures
 from tasks.inbox import as_files, below, exports_of, files_of, names_of, said_name
 from tasks.quality import data_docs, validate_table
+from tasks.roster_artifacts import show_roster
 
 IP_COUNTRIES = "BREACH_IP_COUNTRIES"
 """Names a country database in the MaxMind DB format on the worker's machine; unset: IP addresses are no evidence."""

@@ -12,7 +12,7 @@ from schemas.chronology import Entry, EntryKind
 
 LANES: tuple[tuple[str, frozenset[EntryKind]], ...] = (
     ("Case", frozenset({EntryKind.OPENED, EntryKind.FACTS, EntryKind.SENT_BY_HAND, EntryKind.CLOSED})),
-    ("Containment", frozenset({EntryKind.CONTAINMENT})),
+    ("Containment", frozenset({EntryKind.CONTAINMENT, EntryKind.PROBED})),
     ("Work", frozenset({EntryKind.CHAPTER, EntryKind.EVIDENCE, EntryKind.DOSSIER})),
     (
         "Gates",

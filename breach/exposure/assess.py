@@ -89,6 +89,10 @@ def find_exposures(
         examples,
         members_listed=sum(bool(kinds) for kinds in held["types"].to_pylist()) if scope.members is not None else None,
     )
+    return _conclude(work, assessed, folder)
+
+
+def _conclude(work: Work, assessed: Assessed, folder: str) -> Receipt:
     summary = summarise(assessed)
     put_same(work.store, f"{folder}/{HEATMAP}", draw_heatmap(summary))
     return Receipt(
@@ -101,7 +105,7 @@ def find_exposures(
             "affected": summary.affected,
             "findings": summary.findings,
             "messages_in_scope": summary.messages_in_scope,
-            "files": len(scans),
+            "files": len(assessed.scans),
         },
     )
 

@@ -45,23 +45,6 @@ def compare_exposures(store: CaseStore, before: Receipt, after: Receipt) -> Expo
     )
 
 
-def describe_changes(changes: ExposureChanges) -> list[str]:
-    """The same in sentences."""
-    said = [
-        f"Accounts affected: {changes.affected_before} before, {changes.affected_after} now.",
-        f"{changes.newly_affected} are newly affected, {changes.no_longer_affected} are no longer.",
-    ]
-    if changes.moved:
-        said.append(f"{changes.moved} are counted to another jurisdiction than before.")
-    said += [f"{count} lost {kind.value} besides what was known." for kind, count in changes.types_added.items()]
-    said += [f"{count} did not lose {kind.value} after all." for kind, count in changes.types_removed.items()]
-    files = (changes.files_added, changes.files_removed, changes.files_changed)
-    told = ("{} files are new", "{} files are gone", "{} files came in another version")
-    parts = [text.format(len(some)) for some, text in zip(files, told, strict=True) if some]
-    said.append("; ".join([*parts, f"{changes.files_same} files are the same"]) + ".")
-    return said
-
-
 def _summary(store: CaseStore, receipt: Receipt) -> ExposureSummary:
     held = store.get(receipt.key)
     if held is not None and digest_bytes(held.data) != receipt.digest:

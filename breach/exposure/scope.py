@@ -72,7 +72,7 @@ def scope_of(incident: IncidentFacts, lists: IdLists | None = None) -> Scope:
     given = lists or IdLists()
     return Scope(
         areas=frozenset(slug for area in incident.areas if (slug := slug_of(area))),
-        until=incident.leak_until if _has_ended(incident) else None,
+        until=incident.leak_until if has_ended(incident) else None,
         profiles=incident.profiles_exposed is not Answer.NO,
         posts=incident.narrowing.posts is not Answer.NO,
         direct=incident.narrowing.direct_messages is not Answer.NO,
@@ -82,7 +82,7 @@ def scope_of(incident: IncidentFacts, lists: IdLists | None = None) -> Scope:
     )
 
 
-def _has_ended(incident: IncidentFacts) -> bool:
+def has_ended(incident: IncidentFacts) -> bool:
     """Whether there is an end that can be relied on. A leak that may go on reaches what is written after its 'end'."""
     return incident.span_known and incident.ongoing is Ongoing.NO
 
@@ -90,56 +90,3 @@ def _has_ended(incident: IncidentFacts) -> bool:
 def profile_certainty(incident: IncidentFacts) -> Certainty:
     """How sure it is that profile records leaked at all."""
     return Certainty.UNKNOWN if incident.profiles_exposed is Answer.UNKNOWN else Certainty.EXACT
-
-
-def describe_scope(incident: IncidentFacts) -> list[str]:
-    """The rule in sentences."""
-    return [*_describe_posts(incident), _DIRECT[incident.narrowing.direct_messages], *_describe_records(incident)]
-
-
-def _describe_posts(incident: IncidentFacts) -> list[str]:
-    if incident.narrowing.posts is Answer.NO:
-        return ["Posts were not reachable: none is counted."]
-    areas = ", ".join(incident.areas)
-    said = [f"Messages in: {areas}." if areas else "The areas are unknown: messages of every area are counted."]
-    if incident.narrowing.posts is Answer.UNKNOWN:
-        said.append("Whether posts were reachable is not known: they are counted.")
-    if _has_ended(incident):
-        said.append(
-            f"Messages written at or before {incident.leak_until.isoformat()} are counted, also those older than the "
-            f"leak, because they could be read during it."
-        )
-    elif incident.span_known:
-        said.append("Nobody has said that it has stopped: messages of every date are counted.")
-    else:
-        said.append("The time span is unknown: messages of every date are counted.")
-    return said
-
-
-def _describe_records(incident: IncidentFacts) -> list[str]:
-    listed = incident.narrowing.member_ids
-    said = [
-        {
-            Answer.YES: "Member records were reachable: "
-            + ("those on the list of member ids count." if listed else "every member of the roster counts."),
-            Answer.NO: "Member records were not reachable: only what stands in messages counts.",
-            Answer.UNKNOWN: "Whether member records were reachable is not known: "
-            + ("those on the list of member ids count." if listed else "every member of the roster counts."),
-        }[incident.profiles_exposed],
-        _ATTACHMENTS[incident.narrowing.attachments],
-    ]
-    if incident.narrowing.message_ids:
-        said.append("Of the messages only those on the list of message ids count.")
-    return said
-
-
-_DIRECT = {
-    Answer.YES: "Direct messages were reachable: those in the exports count.",
-    Answer.NO: "Direct messages were not reachable: none is counted.",
-    Answer.UNKNOWN: "Whether direct messages were reachable is not known: those in the exports count.",
-}
-_ATTACHMENTS = {
-    Answer.YES: "Attachments were reachable; they are counted, not read.",
-    Answer.NO: "Attachments were not reachable.",
-    Answer.UNKNOWN: "Whether attachments were reachable is not known; they are counted, not read.",
-}

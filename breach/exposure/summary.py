@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from breach.exposure.merge import Merged
 from breach.exposure.readers.reading import DIRECT
 from breach.exposure.scan import ScanResult
-from breach.exposure.scope import Scope, describe_scope, profile_certainty, slug_of
+from breach.exposure.scope import Scope, profile_certainty, slug_of
+from breach.exposure.words import describe_scope
 from schemas.exposure import (
     Certainty,
     CountryEvidence,

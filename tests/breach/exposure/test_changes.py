@@ -9,9 +9,10 @@ import pytest
 from breach.errors import Tampered
 from breach.evidence import preserve_evidence
 from breach.exposure.assess import find_exposures
-from breach.exposure.changes import compare_exposures, describe_changes
+from breach.exposure.changes import compare_exposures
 from breach.exposure.picture import MOST_PLACES, SHADES, draw_heatmap
 from breach.exposure.roster import load_roster
+from breach.exposure.words import describe_changes
 from breach.steps import Work
 from breach.store import get_record
 from schemas.exposure import Certainty, DataType, ExposureSummary, TypeCount
