@@ -139,3 +139,23 @@ class ScanReport(Record):
     messages: int = Field(ge=0, description="Messages of all files; one that stands in two files counts twice.")
     findings: dict[DataType, int] = Field(description="Values found in messages, by data type.")
     complete: bool = Field(description="Every file was read fully.")
+
+
+class FileReport(Record):
+    """What `breach scan` found in one file; of a file that is unchanged it is taken from the index."""
+
+    digest: Digest
+    coverage: tuple[FileCoverage, ...]
+    members: int = Field(ge=0)
+    messages: int = Field(ge=0)
+    findings: dict[DataType, int]
+
+
+class ScanIndex(Record):
+    """What `breach scan --since` keeps beside the operator: files by digest, and which version a tag stands for."""
+
+    code: str = Field(description="What read the files; another reader reads them again.")
+    files: dict[Digest, FileReport]
+    versions: dict[Digest, Digest] = Field(
+        default_factory=dict, description="SHA-256 of an object's name and its ETag -> digest of its bytes."
+    )
