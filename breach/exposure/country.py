@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import phonenumbers
 from babel import Locale
@@ -23,6 +23,9 @@ _SOLD_WORLDWIDE = (
 )
 SOLD_WORLDWIDE = frozenset(_SOLD_WORLDWIDE.split())
 """Country domains sold to anybody as .io, .me or .tv are: an address there is no evidence of a country."""
+
+SPELLED = 4096
+"""Different cells remembered: a million members write some hundred countries, languages and zones."""
 
 _SUBDIVISION = re.compile(r"([A-Z]{2})-([A-Z]{2})")
 _LOCALE_REGION = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?[-_]([A-Za-z]{2})(?:[-_.@].*)?")
@@ -87,6 +90,7 @@ def region_of(jurisdiction: str) -> str | None:
     return None if jurisdiction == UNKNOWN_JURISDICTION else jurisdiction[:2]
 
 
+@lru_cache(maxsize=SPELLED)
 def from_field(cell: str) -> str | None:
     """A country field: a code, a code with a state or province, or a country's name in one of NAME_LOCALES."""
     text = cell.strip().upper()
@@ -113,12 +117,14 @@ def from_phone(cell: str) -> str | None:
     return _known(region or "")
 
 
+@lru_cache(maxsize=SPELLED)
 def from_locale(tag: str) -> str | None:
     """The region of a language tag (de-AT, pt_BR); a language alone is spoken in many countries."""
     found = _LOCALE_REGION.fullmatch(tag.strip())
     return _known(found[1].upper()) if found else None
 
 
+@lru_cache(maxsize=SPELLED)
 def from_time_zone(name: str) -> str | None:
     """The country whose time zone it is by the IANA name (Europe/Berlin); None for UTC and offsets."""
     return _known(get_global("zone_territories").get(name.strip(), ""))
