@@ -4,12 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from breach.errors import BadInput
 from breach.exposure.assess import find_exposures
 from breach.exposure.id_list import IdList
 from breach.exposure.roster import load_roster
-from breach.exposure.scope import IdLists
+from breach.exposure.scope import IdLists, scope_of
 from breach.steps import Work
 from breach.store import get_record
 from schemas.exposure import Certainty, DataType, ExposureSummary
@@ -118,6 +120,28 @@ def test_attachments_are_counted_and_said(
     assert summary.parts_not_read == 6
     assert "6 attachments and other parts were counted and not read" in summary.scope_note
     assert [line.not_scanned for line in summary.coverage] == [0, 6]
+
+
+ANSWERS = st.sampled_from(Answer)
+AREA_NAMES = st.lists(st.sampled_from(["night-watch", "Galley", "direct messages", "D1", ""]), max_size=3)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ANSWERS, ANSWERS, st.sets(st.sampled_from(["night-watch", "galley"])), AREA_NAMES)
+def test_what_is_not_known_reaches_as_far_as_yes(
+    incident: IncidentFacts, posts: Answer, direct: Answer, areas: set[str], names: list[str]
+) -> None:
+    """Unknown in the place of an answer never takes a message out of scope; unknown areas take none out either."""
+
+    def reaches(posts: Answer, direct: Answer, areas: set[str]) -> bool:
+        narrowing = Narrowing(posts=posts, direct_messages=direct)
+        facts = incident.model_copy(update={"narrowing": narrowing, "areas": tuple(sorted(areas))})
+        return scope_of(facts).reaches_area(*names)
+
+    stated = reaches(posts, direct, areas)
+    assert not stated or reaches(Answer.UNKNOWN, Answer.UNKNOWN, areas)
+    assert not stated or reaches(posts, direct, set())
+    assert reaches(Answer.UNKNOWN, Answer.UNKNOWN, areas) == reaches(Answer.YES, Answer.YES, areas)
 
 
 @pytest.mark.parametrize(
