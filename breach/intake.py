@@ -12,14 +12,27 @@ from breach.law.stated import OF_THE_LAW, change_law, law_of
 from breach.written_time import NOTHING_RECORDED, read_time
 from schemas.exposure import SPECIAL_CATEGORIES, DataType
 from schemas.facts import FactName
-from schemas.forms import FactForm, RespondForm, WordsForm
-from schemas.incident import Facts, IncidentFacts, Organisation, OwnWords, SendingPlan, SensitiveArea
+from schemas.forms import FactForm, MappingForm, RespondForm, WordsForm
+from schemas.incident import (
+    Facts,
+    IncidentFacts,
+    Narrowing,
+    Organisation,
+    OwnWords,
+    RosterFacts,
+    SendingPlan,
+    SensitiveArea,
+)
 
 NOTHING_OPENED = "No case was opened and nothing was sent."
 NOTHING = "none"
-"""Recorded as sensitive areas, or as a list of ids: there is none any more."""
+"""Recorded as sensitive areas, or as a list of ids: there is none any more, so that everything counts."""
 OF_THE_ORGANISATION = frozenset({FactName.TIME_ZONE, FactName.ESTABLISHED_IN, FactName.ROLE})
 """Facts that are fields of IncidentFacts.organisation."""
+OF_A_CARD = {name.upper(): "narrowing" for name in Narrowing.model_fields} | {
+    name.upper(): "roster" for name in RosterFacts.model_fields
+}
+"""Name of a fact -> the record of IncidentFacts whose field it is."""
 
 
 def incident_of(form: RespondForm) -> IncidentFacts:
@@ -58,6 +71,8 @@ def incident_of(form: RespondForm) -> IncidentFacts:
             own_words=tuple(OwnWords(**words.model_dump()) for words in form.own_words),
             sending=SendingPlan(**form.sending.model_dump()),
             law=law_of(form.law),
+            narrowing=Narrowing(**form.exactly.model_dump(exclude={"members_expected"})),
+            roster=RosterFacts(expected=form.exactly.members_expected),
         )
     except ValidationError as error:
         raise _refusal(error) from None
@@ -108,6 +123,18 @@ def next_words(held: Facts, form: WordsForm, now: datetime) -> Facts:
         recorded_by=form.recorded_by,
         source=form.source,
         incident=held.incident.model_copy(update={"own_words": words}),
+    )
+
+
+def next_mapping(held: Facts, form: MappingForm, now: datetime) -> Facts:
+    """The revision after this one, with the corrections of the member list's columns replaced."""
+    roster = held.incident.roster.model_copy(update={"columns": tuple(form.columns)})
+    return Facts(
+        revision=held.revision + 1,
+        recorded_at=now,
+        recorded_by=form.recorded_by,
+        source=form.source,
+        incident=held.incident.model_copy(update={"roster": roster}),
     )
 
 
@@ -165,6 +192,9 @@ def _change_a_record(held: IncidentFacts, form: FactForm, field: str) -> dict[st
         return {"law": change_law(held.law, form.fact, form.value)}
     if form.fact in OF_THE_ORGANISATION:
         return {"organisation": {**dict(held.organisation), field: form.value}}
+    if card := OF_A_CARD.get(form.fact.name):
+        cleared = form.value.strip().lower() == NOTHING
+        return {card: {**dict(getattr(held, card)), field: "" if cleared else form.value or None}}
     return {field: form.value}
 
 

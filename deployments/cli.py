@@ -139,20 +139,25 @@ def verify(
 
 @app.command()
 def scan(
-    paths: Annotated[list[Path], typer.Argument(help="Exports, or folders of them.")],
+    paths: Annotated[list[str], typer.Argument(help="Exports, folders of them, or s3://bucket/prefix/.")],
     as_json: Annotated[bool, typer.Option("--json", help="The whole report as JSON.")] = False,
     accept_partial: Annotated[bool, typer.Option("--accept-partial", help="Exit 0 although not all was read.")] = False,
     workers: Annotated[int, typer.Option(help="Processes that read; 0: as many as there are cores.")] = 0,
+    since: Annotated[
+        Path | None, typer.Option(help="An index: files that it knows unchanged are not read again.")
+    ] = None,
 ) -> None:
     """Say what exports are, what can be read of them and how much is in them. Opens no case, keeps nothing."""
-    from breach.exposure.survey import survey  # noqa: PLC0415  (loads DuckDB and Arrow, which no other command needs)
+    from deployments.scanning import progress_line, scan_named  # noqa: PLC0415  (loads DuckDB and Arrow)
 
-    report = survey(paths, workers or os.cpu_count() or 1)
+    report = scan_named(paths, workers or os.cpu_count() or 1, since, progress_line())
     if as_json:
         typer.echo(report.model_dump_json(indent=2))
     else:
         for line in report.coverage:
-            typer.echo(f"{line.scanned:6}  {line.digest[:12]}  {line.records:>9} records  {line.kind}  {line.reason}")
+            known = f"  ({line.recognised})" if line.recognised else ""
+            said = f"  {line.reason}" if line.reason else ""
+            typer.echo(f"{line.scanned:6}  {line.digest[:12]}  {line.records:>9} records  {line.kind}{known}{said}")
         found = ", ".join(f"{count} × {kind.value}" for kind, count in report.findings.items())
         typer.echo(f"{report.members} members, {report.messages} messages; found: {found or 'nothing'}.")
     raise typer.Exit(0 if report.complete or accept_partial else 1)

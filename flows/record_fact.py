@@ -2,11 +2,11 @@
 
 from prefect import flow
 
-from schemas.forms import FactForm, TickForm, WordsForm
+from schemas.forms import FactForm, MappingForm, TickForm, WordsForm
 from schemas.incident import CaseRef
 from tasks.alerts import alert_failure
 from tasks.law import recompute_duties
-from tasks.opening import add_fact, replace_words, tick
+from tasks.opening import add_fact, replace_mapping, replace_words, tick
 from tasks.safety import pii_safe
 
 
@@ -32,6 +32,17 @@ def revise_words(words: WordsForm) -> CaseRef:
         words: The sentences that replace those before.
     """
     return replace_words(words)
+
+
+@flow(name="revise-mapping", on_failure=[alert_failure], on_crashed=[alert_failure])
+@pii_safe
+def revise_mapping(mapping: MappingForm) -> CaseRef:
+    """Correct what columns of the member list hold; then start the case again, and it is read anew.
+
+    Args:
+        mapping: The corrections that replace those before.
+    """
+    return replace_mapping(mapping)
 
 
 @flow(name="tick-paper", on_failure=[alert_failure], on_crashed=[alert_failure])

@@ -18,6 +18,7 @@ class EntryKind(StrEnum):
     CHAPTER = "chapter done"
     CONTAINMENT = "containment action"
     EVIDENCE = "evidence taken"
+    PROBED = "looked at from outside"
     GATE_ASKED = "gate asked"
     GATE_ANSWERED = "gate answered"
     GATE_REFUSED = "answer refused"

@@ -153,6 +153,7 @@ class DossierSources(Record):
     facts: tuple[Facts, ...] = Field(min_length=1, description="Every revision, oldest first.")
     receipts: dict[str, Receipt] = Field(default_factory=dict, description="Current ones, as in current.json.")
     exposure: ExposureSummary | None = None
+    heatmap: str = Field(default="", description="The exposure as an SVG; empty: no assessment.")
     duties: DutyList | None = None
     changes: tuple[DutyChanges, ...] = Field(default=(), description="What each new fact changed in the duties.")
     severity: SeverityRecord | None = None

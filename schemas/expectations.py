@@ -33,6 +33,8 @@ class Expectation(Record):
     values: tuple[str, ...] = Field(default=(), description="Allowed values, for IN_SET.")
     at_least: int | None = Field(default=None, description="Lower bound, for BETWEEN and ROW_COUNT.")
     at_most: int | None = Field(default=None, description="Upper bound, for BETWEEN and ROW_COUNT.")
+    mostly: float | None = Field(default=None, gt=0, le=1, description="Share of filled cells that must; None: all.")
+    meaning: str = Field(default="", description="In words, for whoever reads that it was not met.")
 
     @property
     def name(self) -> str:
@@ -85,3 +87,46 @@ RECIPIENT_SUITE: tuple[Expectation, ...] = (
     Expectation(kind=ExpectationKind.BETWEEN, column="type_count", at_least=1),
 )
 """For the checked view of recipients.parquet: its scalar columns, the canonical address, and three counts."""
+
+OF_EXPECTED = 0.9
+"""A list may be this much shorter than the community is said to be: people leave, and heads are counted roughly."""
+OF_ADDRESSES = 0.9
+"""Of the filled cells. Below it the column is another one, or the file was saved by a program that broke it."""
+OF_DATES = 0.95
+OF_ROWS = 0.99
+
+
+def roster_suite(expected: int) -> tuple[Expectation, ...]:
+    """The contract of a member list. Expected: how many members there should be; 0 when nobody has said."""
+    return (
+        Expectation(
+            kind=ExpectationKind.ROW_COUNT,
+            at_least=max(1, round(OF_EXPECTED * expected)),
+            meaning=f"at least {max(1, round(OF_EXPECTED * expected))} members, nine tenths of what was said"
+            if expected
+            else "at least one member",
+        ),
+        Expectation(kind=ExpectationKind.NOT_NULL, column="member_id", meaning="every member has an id"),
+        Expectation(kind=ExpectationKind.UNIQUE, column="member_id", meaning="no id stands with two members"),
+        Expectation(
+            kind=ExpectationKind.MATCHES,
+            column="address",
+            pattern=ADDRESS_PATTERN,
+            mostly=OF_ADDRESSES,
+            meaning="nine of ten addresses look like one",
+        ),
+        Expectation(
+            kind=ExpectationKind.IN_SET,
+            column="width",
+            values=("as the header",),
+            mostly=OF_ROWS,
+            meaning="99 of 100 rows are as wide as the header",
+        ),
+        Expectation(
+            kind=ExpectationKind.IN_SET,
+            column="birth_date",
+            values=("read",),
+            mostly=OF_DATES,
+            meaning="19 of 20 birth dates can be read",
+        ),
+    )

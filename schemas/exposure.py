@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from schemas.base import Digest, Record, only_keys
+from schemas.base import Digest, Record, Revision, only_keys
 
 
 class DataType(StrEnum):
@@ -87,6 +87,8 @@ class CountryEvidence(StrEnum):
 
     ADDRESS = "address field"
     PHONE = "phone country code"
+    BILLING = "billing country"
+    IP = "IP address"
     LOCALE = "locale or time zone"
     EMAIL_DOMAIN = "country domain of the e-mail address"
     NONE = "no evidence"
@@ -119,6 +121,16 @@ class FileCoverage(Record):
     not_scanned: int = Field(default=0, ge=0, description="Attachments and other parts that were counted, not read.")
 
 
+class FindingExample(Record):
+    """One value that was found, as far as it may be shown."""
+
+    type: DataType
+    file: Digest = Field(description="The file it stands in.")
+    masked: str = Field(max_length=40, description="What is left of it; never enough to know it.")
+    validator: str = Field(description="By what it was known to be one.")
+    confidence: float = Field(ge=0, le=1)
+
+
 class ExposureSummary(Record):
     """The assessment in numbers (exposure/<rev>/summary.json)."""
 
@@ -132,6 +144,9 @@ class ExposureSummary(Record):
     matrix: Annotated[dict[str, dict[DataType, int]], BY_JURISDICTION] = Field(
         description="Jurisdiction -> data type -> persons."
     )
+    by_evidence: dict[CountryEvidence, int] = Field(
+        default_factory=dict, description="Affected people by the evidence of their country, 'no evidence' among them."
+    )
     minors: int = Field(ge=0, description="Affected members known to be under 18 at the time.")
     findings: int = Field(ge=0)
     messages_in_scope: int = Field(ge=0)
@@ -142,8 +157,29 @@ class ExposureSummary(Record):
         default=0, ge=0, description="Members whose posts cannot be found: their platform id is blank."
     )
     platform_ids_shared: int = Field(default=0, ge=0, description="Platform ids that stand with several members.")
+    parts_not_read: int = Field(
+        default=0, ge=0, description="Attachments and other parts of all files that were counted, not read."
+    )
+    most_sensitive: tuple[FindingExample, ...] = Field(default=(), description="Five examples, the worst first.")
     coverage: tuple[FileCoverage, ...]
     scope_note: str = Field(description="What the scope was taken to be, unknowns said aloud.")
+
+
+class ExposureChanges(Record):
+    """What an assessment says otherwise than the one before it (exposure/<rev>/changes.json). Counts, and digests."""
+
+    before: Revision = Field(description="The assessment it is compared with.")
+    affected_before: int = Field(ge=0)
+    affected_after: int = Field(ge=0)
+    newly_affected: int = Field(ge=0, description="Accounts that were not affected before.")
+    no_longer_affected: int = Field(ge=0)
+    moved: int = Field(ge=0, description="Accounts counted to another jurisdiction than before.")
+    types_added: dict[DataType, int] = Field(description="Of accounts affected both times: who lost this type as well.")
+    types_removed: dict[DataType, int]
+    files_added: tuple[Digest, ...]
+    files_removed: tuple[Digest, ...]
+    files_changed: dict[Digest, Digest] = Field(description="Digest before -> digest now, by the name in the inbox.")
+    files_same: int = Field(ge=0)
 
 
 class ScanReport(Record):
@@ -154,3 +190,23 @@ class ScanReport(Record):
     messages: int = Field(ge=0, description="Messages of all files; one that stands in two files counts twice.")
     findings: dict[DataType, int] = Field(description="Values found in messages, by data type.")
     complete: bool = Field(description="Every file was read fully.")
+
+
+class FileReport(Record):
+    """What `breach scan` found in one file; of a file that is unchanged it is taken from the index."""
+
+    digest: Digest
+    coverage: tuple[FileCoverage, ...]
+    members: int = Field(ge=0)
+    messages: int = Field(ge=0)
+    findings: dict[DataType, int]
+
+
+class ScanIndex(Record):
+    """What `breach scan --since` keeps beside the operator: files by digest, and which version a tag stands for."""
+
+    code: str = Field(description="What read the files; another reader reads them again.")
+    files: dict[Digest, FileReport]
+    versions: dict[Digest, Digest] = Field(
+        default_factory=dict, description="SHA-256 of an object's name and its ETag -> digest of its bytes."
+    )

@@ -26,6 +26,14 @@ class FactName(StrEnum):
     SMALL_AGENT = "whether you are a small processing agent (Brazil)"
     SECTORS = "lines of business, by their short names, separated by commas; none: the word none"
     RULE_PACK = "the rule pack to decide with, by the first 12 digits of its hash"
+    POSTS = "whether posts were reachable"
+    DIRECT_MESSAGES = "whether direct messages were reachable"
+    ATTACHMENTS = "whether attachments were reachable"
+    MESSAGE_IDS = "file name of the list of message ids"
+    MEMBER_IDS = "file name of the list of member ids"
+    ATTACHMENT_IDS = "file name of the list of attachment ids"
+    EXPECTED = "how many members there should be"
+    ACCEPTED = "why a member list that fails its contract is believed"
 
 
 class PaperName(StrEnum):

@@ -116,6 +116,28 @@ class Reach(Form):
     )
 
 
+class MoreExactly(Form):
+    """Only if somebody knows more exactly what was reached. Left as it is, everything counts."""
+
+    posts: Answer = _ask(1, "Were posts readable?", "Of the areas named above.", default=Answer.YES)
+    direct_messages: Answer = _ask(
+        2, "Were direct messages readable?", "'Not known' counts as yes, in any area.", default=Answer.UNKNOWN
+    )
+    attachments: Answer = _ask(
+        3, "Were uploaded files readable?", "They are counted, not read.", default=Answer.UNKNOWN
+    )
+    message_ids: Line = _ask(4, "Message ids", "File in the inbox, one id a line. Never ids here.", default="")
+    member_ids: Line = _ask(5, "Member ids", "File in the inbox: whose member records were reached.", default="")
+    attachment_ids: Line = _ask(6, "Attachment ids", "File in the inbox, one id a line.", default="")
+    members_expected: int = _ask(
+        7,
+        "How many members do you have?",
+        "About. The member list is checked against it. 0: not known.",
+        ge=0,
+        default=0,
+    )
+
+
 class WhoWeAre(Form):
     """Facts about your organisation that law needs."""
 
@@ -190,13 +212,14 @@ class RespondForm(Form):
     organisation: WhoWeAre = _ask(6, "Who you are", "")
     own_words: list[Words] = _ask(7, "In your own words", "One card a language; may stay empty.", default=[])
     sending: Sending = _ask(8, "Sending", "", default=Sending())
+    law: LawCard = _ask(9, "What law asks first", "", default=LawCard())
+    exactly: MoreExactly = _ask(10, "What was reached, more exactly", "", default=MoreExactly())
     separate: bool = _ask(
-        9,
+        11,
         "This is another incident",
         "Only when you were asked: an open case covers the same platform and dates, and this one is still another.",
         default=False,
     )
-    law: LawCard = _ask(10, "What law asks first", "", default=LawCard())
 
 
 class CaseForm(Form):
@@ -266,6 +289,38 @@ class WordsForm(Form):
     own_words: list[Words] = _ask(3, "In your own words", "One card a language. None: the templates' sentences alone.")
     recorded_by: StaffId = _ask(4, "Who writes", "Your short name.")
     source: Line = _ask(5, "Why", f"Such as 'asked for at the first gate'. {NO_ADDRESSES}", min_length=3)
+
+
+class MappingForm(Form):
+    """What columns of the member list hold, where the proposal is wrong. It replaces all corrections before."""
+
+    case_id: CaseId = _ask(1, "Case", "The name chosen when it was opened.")
+    mode: Mode = _ask(2, "Mode", "Where the case lives.", default=Mode.REHEARSAL)
+    columns: list[Line] = _ask(
+        3, "Corrections", "One a line: header = what it holds, such as 'Wohnland = country'. None: as proposed."
+    )
+    recorded_by: StaffId = _ask(4, "Who says so", "Your short name.")
+    source: Line = _ask(5, "Why", f"Such as 'the columns artifact is wrong'. {NO_ADDRESSES}", min_length=3)
+
+
+WebAddress = Annotated[str, Field(pattern=r"^https?://[^@\s]+$", max_length=1000)]
+"""A web address without a login in it; it is kept in the run history."""
+
+
+class ProbeForm(Form):
+    """Look, as a stranger, whether addresses that were open still are. Nothing is changed there."""
+
+    case_id: CaseId = _ask(1, "Case", "The name chosen when it was opened.")
+    mode: Mode = _ask(2, "Mode", "A rehearsal asks nobody outside this machine.", default=Mode.REHEARSAL)
+    urls: list[WebAddress] = _ask(
+        3,
+        "Addresses",
+        "One a line, such as https://forum.example/c/night-watch. None that names a member.",
+        min_length=1,
+    )
+    every_hours: int = _ask(4, "Again every so many hours", "0: only now.", ge=0, le=168, default=0)
+    times: int = _ask(5, "How many times more", "The series ends by itself.", ge=1, le=500, default=28)
+    by: StaffId = _ask(6, "Who asks", "Your short name.")
 
 
 class CloseForm(Form):

@@ -126,6 +126,40 @@ class SendingPlan(Record):
     updates: int = Field(default=4, ge=1, le=26, description="How many updates are promised, one every so many days.")
 
 
+class Narrowing(Record):
+    """Which records the leak reached, beyond areas and time; what nobody has said counts as reached.
+
+    A list of ids limits records of its own kind only: ids of messages limit messages, ids of members limit profiles.
+    """
+
+    posts: Answer = Field(default=Answer.YES, description="Whether posts in the areas were readable.")
+    direct_messages: Answer = Field(default=Answer.UNKNOWN, description="Whether direct messages were readable.")
+    attachments: Answer = Field(default=Answer.UNKNOWN, description="Whether uploaded files were readable.")
+    message_ids: Line = Field(default="", description="File of message ids in the inbox; empty: no such list.")
+    member_ids: Line = Field(default="", description="File of ids of members whose records were reached.")
+    attachment_ids: Line = Field(default="", description="File of attachment ids in the inbox.")
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The files of ids that are named: of messages, members, attachments, in this order."""
+        return tuple(name for name in (self.message_ids, self.member_ids, self.attachment_ids) if name)
+
+
+Acceptance = Annotated[str, Field(pattern=r"^$|^[0-9a-f]{12}: [^@\r\n]{10,}$", max_length=300)]
+"""The first 12 digits of a file's digest and a reason: it holds for that very file and for no later one."""
+
+
+class RosterFacts(Record):
+    """What people say of the member list."""
+
+    expected: int = Field(default=0, ge=0, description="How many members there should be; 0: nobody has said.")
+    columns: tuple[Line, ...] = Field(default=(), description="Corrections, each 'header = what it holds'.")
+    accepted: Acceptance = Field(
+        default="",
+        description="Why a list that fails its contract is believed: '<12 digits of its digest>: reason'.",
+    )
+
+
 class IncidentFacts(Record):
     """All that is known of the incident at one revision."""
 
@@ -158,6 +192,8 @@ class IncidentFacts(Record):
     own_words: tuple[OwnWords, ...] = Field(default=())
     platform_connection: BlockRef = Field(description="The block that closes areas, or the manual checklist.")
     sending: SendingPlan = SendingPlan()
+    narrowing: Narrowing = Narrowing()
+    roster: RosterFacts = RosterFacts()
     law: LawFacts = Field(default=LawFacts(), description="What law asks beyond this form; all of it optional.")
 
     @model_validator(mode="after")

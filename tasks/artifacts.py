@@ -6,7 +6,6 @@ from breach.notices.render import preview
 from breach.store import get_record
 from schemas.chronology import EntryKind
 from schemas.containment import ContainmentResult
-from schemas.exposure import DataType, ExposureSummary
 from schemas.notice import NoticeManifest
 from schemas.receipt import Receipt
 from schemas.recipients import Books, ListManifest
@@ -46,36 +45,6 @@ def show_containment(desk: Desk, receipt: Receipt) -> None:
         markdown=f"**{result.platform}**: {states}; {result.verified} verified from outside.\n\n{left}\n\n"
         f"{checklist.data.decode() if checklist else ''}",
         description="What was closed, and how that was checked.",
-    )
-
-
-def show_exposures(desk: Desk, receipt: Receipt) -> None:
-    """Data type x jurisdiction, and what was read and not read."""
-    summary = get_record(desk.store, receipt.key, ExposureSummary)
-    places = sorted(summary.by_jurisdiction, key=lambda place: (-summary.by_jurisdiction[place], place))
-    rows: list[dict[str, str | int]] = []
-    for kind in DataType:
-        if kind in summary.by_type:
-            count = summary.by_type[kind]
-            row: dict[str, str | int] = {"data": kind.value, "people": count.persons, "records": count.records}
-            rows.append(
-                row | {"certainty": count.certainty.value} | {p: summary.matrix[p].get(kind, 0) for p in places}
-            )
-    create_table_artifact(
-        key=f"{desk.ref.case_id}-exposures",
-        table=rows,
-        description=f"{summary.affected} accounts. {summary.scope_note}",
-    )
-    coverage = "\n".join(
-        f"| {item.kind} | `{item.digest[:12]}` | {item.scanned} | {item.records} | {item.in_scope} "
-        f"| {item.not_scanned} | {item.reason} | {item.recognised} |"
-        for item in summary.coverage
-    )
-    create_markdown_artifact(
-        key=f"{desk.ref.case_id}-coverage",
-        markdown=f"{summary.scope_note}\n\n| kind | digest | read | records | in scope | not scanned | why "
-        f"| known by |\n|---|---|---|---|---|---|---|---|\n{coverage}",
-        description="Every input file: read fully, partly or not, and why.",
     )
 
 

@@ -6,6 +6,7 @@ from breach.basis import pointer
 from breach.current import all_facts, current_of
 from breach.dossier.build import build_dossier, next_number
 from breach.errors import NotApproved
+from breach.exposure.picture import HEATMAP
 from breach.law.counsel import read_counsel
 from breach.ledger.rows import Approval
 from breach.notices.render import fill, letter_for, sample_values
@@ -80,6 +81,7 @@ def _sources(desk: Desk) -> DossierSources:
         facts=all_facts(store),
         receipts=dict(receipts),
         exposure=get_record(store, exposures.key, ExposureSummary) if exposures else None,
+        heatmap=_beside(store, exposures, HEATMAP),
         duties=get_record(store, duties.key, DutyList) if duties else None,
         changes=_changes(store),
         severity=get_record(store, severity.key, SeverityRecord) if severity else None,
@@ -125,9 +127,9 @@ def _changes(store: CaseStore) -> tuple[DutyChanges, ...]:
     return tuple(sorted((get_record(store, key, DutyChanges) for key in keys), key=lambda one: one.facts_revision))
 
 
-def _beside(store: CaseStore, duties: Receipt | None, name: str) -> str:
-    """A text that was written beside the current duties; empty before there are any."""
-    held = store.get(f"{duties.key.rpartition('/')[0]}/{name}") if duties else None
+def _beside(store: CaseStore, receipt: Receipt | None, name: str) -> str:
+    """A text that was written beside what a receipt names; empty before there is any."""
+    held = store.get(f"{receipt.key.rpartition('/')[0]}/{name}") if receipt else None
     return held.data.decode() if held else ""
 
 

@@ -20,6 +20,7 @@ from schemas.sending import SendPlan
 from tasks.chapter import step
 from tasks.desk import CLOSED, Desk, let_go, open_acting, open_desk
 from tasks.opening import reference
+from tasks.probe_schedule import end_probes
 from tasks.runs import Child, start_child, tag_run
 from tasks.updates import end_updates, schedule_updates
 
@@ -173,5 +174,6 @@ def _after_the_end(desk: Desk, closing: Closing) -> None:
     """The entry in the chronology, no more updates, and the last dossier; once, however often it is asked for."""
     desk.note(EntryKind.CLOSED, f"Closed as '{closing.ending}': {closing.reason}", actor=closing.by, once="closed")
     end_updates(desk)
+    end_probes(desk)
     form = CaseForm(case_id=desk.ref.case_id, mode=desk.ref.mode)
     start_child(desk, Child("export-dossier/export-dossier", "dossier-closed", digest_record(closing), {"case": form}))

@@ -34,27 +34,30 @@ class Exports:
 
 
 def said_names(desk: Desk, incident: IncidentFacts) -> list[str]:
-    """The exports as the facts name them, the roster first: relative to the inbox, or as `s3://bucket/key`.
+    """The files as the facts name them, the roster first, lists of ids last: in the inbox, or as `s3://bucket/key`.
 
     A name that ends in `/` stands for everything below it. Asks no bucket. Raises BadInput for one outside the inbox.
     """
+    return [
+        said_name(desk, name) for name in (incident.roster_export, *incident.content_exports, *incident.narrowing.lists)
+    ]
+
+
+def said_name(desk: Desk, name: str) -> str:
+    """One name as custody entries call it. Raises BadInput for one outside the inbox."""
+    if _is_far(name):
+        return name
     inbox = Path(desk.root.inbox)
-    names: list[str] = []
-    for name in (incident.roster_export, *incident.content_exports):
-        if _is_far(name):
-            names.append(name)
-        else:
-            inner = inside_inbox(inbox, name).relative_to(inbox.resolve()).as_posix()
-            names.append(inner + FOLDER if name.endswith(FOLDER) else inner)
-    return names
+    inner = inside_inbox(inbox, name).relative_to(inbox.resolve()).as_posix()
+    return inner + FOLDER if name.endswith(FOLDER) else inner
 
 
 def names_of(desk: Desk, incident: IncidentFacts) -> list[str]:
     """The same, to be read now: BadInput also for a member list that is a folder, and for a bucket not connected."""
     names = said_names(desk, incident)
-    if names[0].endswith(FOLDER):
+    if any(name.endswith(FOLDER) for name in (incident.roster_export, *incident.narrowing.lists)):
         raise BadInput(
-            "The member list is named as a folder, and it is one file.",
+            "The member list, or a list of ids, is named as a folder, and it is one file.",
             "Nothing was read and nothing was sent.",
             "Give the name of the file itself, and the folder with the other exports.",
         )

@@ -5,11 +5,12 @@ from pydantic import ValidationError
 from breach import intake
 from breach.current import add_facts, all_facts, case_key, case_of, current_of, facts_of
 from breach.errors import BadInput, CaseRefused
+from breach.exposure.mapping import read_correction
 from breach.law.contracts import with_contracts, without_files
 from breach.papers import write_papers as write_paper_files
 from breach.store import put_record
 from schemas.chronology import EntryKind
-from schemas.forms import CaseForm, FactForm, RespondForm, TickForm, WordsForm
+from schemas.forms import CaseForm, FactForm, MappingForm, RespondForm, TickForm, WordsForm
 from schemas.incident import Case, CaseRef, Facts, Mode
 from schemas.receipt import Chapter, Receipt
 from tasks import artifacts
@@ -99,6 +100,21 @@ def replace_words(form: WordsForm) -> CaseRef:
     refuse_closed(desk)
     facts = intake.next_words(facts_of(desk.store), form, desk.now())
     write_revision(desk, facts, "the own sentences were written anew")
+    return ref
+
+
+@step("replace-mapping")
+def replace_mapping(form: MappingForm) -> CaseRef:
+    """Write the next revision of the facts with other corrections of columns; the member list is then read anew."""
+    ref = reference(form.case_id, form.mode)
+    tag_run(ref)
+    desk = open_desk(ref)
+    desk.case()
+    refuse_closed(desk)
+    for number, line in enumerate(form.columns, start=1):
+        read_correction(line, number)
+    facts = intake.next_mapping(facts_of(desk.store), form, desk.now())
+    write_revision(desk, facts, f"{len(form.columns)} columns of the member list were corrected")
     return ref
 
 

@@ -70,6 +70,7 @@ def _translated(n: int, expectation: Expectation) -> "ExpectationConfiguration":
         "value_set": list(expectation.values) or None,
         "min_value": expectation.at_least,
         "max_value": expectation.at_most,
+        "mostly": expectation.mostly,
     }
     given = {name: value for name, value in arguments.items() if value is not None}
     return ExpectationConfiguration(type=expectation.kind.value, kwargs=given, meta={"n": n})

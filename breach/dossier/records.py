@@ -47,8 +47,9 @@ def write_records(case: Case, sources: DossierSources, history: History) -> dict
     }
     written = {name: write_json(content) for name, content in files.items()}
     clocks = {"clocks.txt": sources.clock_sheet, "alarms.ics": sources.alarms}
-    running = {name: text.encode() for name, text in clocks.items() if text}
-    return {**written, **running, "outcomes.csv": write_outcomes(sources.outcomes)}
+    beside = {**clocks, "exposure/heatmap.svg": sources.heatmap}
+    given = {name: text.encode() for name, text in beside.items() if text}
+    return {**written, **given, "outcomes.csv": write_outcomes(sources.outcomes)}
 
 
 def write_json(content: object) -> bytes:

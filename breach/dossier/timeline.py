@@ -15,7 +15,7 @@ LANES: tuple[tuple[str, frozenset[EntryKind]], ...] = (
         "Case",
         frozenset({EntryKind.OPENED, EntryKind.FACTS, EntryKind.SENT_BY_HAND, EntryKind.FILING, EntryKind.CLOSED}),
     ),
-    ("Containment", frozenset({EntryKind.CONTAINMENT})),
+    ("Containment", frozenset({EntryKind.CONTAINMENT, EntryKind.PROBED})),
     ("Work", frozenset({EntryKind.CHAPTER, EntryKind.EVIDENCE, EntryKind.DOSSIER, EntryKind.DUTIES_CHANGED})),
     (
         "Gates",

@@ -46,8 +46,13 @@ def _of_facts(incident: IncidentFacts) -> Iterator[str]:
         yield "The time span is not known; all content was taken to be in scope."
     if not incident.areas:
         yield "The areas reached are not known; all areas were taken to be in scope."
-    if incident.profiles_exposed is Answer.UNKNOWN:
-        yield "Whether member records were reachable is not known; they were taken to be."
+    kinds = {
+        "member records": incident.profiles_exposed,
+        "posts": incident.narrowing.posts,
+        "direct messages": incident.narrowing.direct_messages,
+    }
+    for kind in (kind for kind, answer in kinds.items() if answer is Answer.UNKNOWN):
+        yield f"Whether {kind} were reachable is not known; they were taken to be."
     if incident.platform_aware_at is None:
         yield "When the platform itself became aware is not known."
     if zone_of(incident.organisation.time_zone) is None:

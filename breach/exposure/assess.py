@@ -9,23 +9,31 @@ import pyarrow as pa
 from breach.digest import digest_bytes
 from breach.errors import Conflict, Tampered
 from breach.exposure.country import region_of
+from breach.exposure.examples import most_sensitive
+from breach.exposure.id_list import IdList
 from breach.exposure.kinds.emails import same_email
 from breach.exposure.kinds.phones import same_phone
 from breach.exposure.merge import OWN, merge
 from breach.exposure.naming import value_hash
 from breach.exposure.opening import require_content
+from breach.exposure.picture import HEATMAP, draw_heatmap
 from breach.exposure.pool import Progress, scan_all
 from breach.exposure.roster import RosterRecord
 from breach.exposure.scan import ScanJob
-from breach.exposure.scope import Scope, scope_of
+from breach.exposure.scope import IdLists, Scope, scope_of
 from breach.exposure.sources import STATE
-from breach.exposure.summary import summarise
+from breach.exposure.summary import Assessed, summarise
 from breach.exposure.tables import AUTHORS, TableWriter, parquet_bytes
 from breach.parquet import read_parquet
 from breach.steps import Work
 from breach.store import CaseStore, get_record, put_record, put_same
 from schemas.exposure import DataType
 from schemas.receipt import Chapter, Receipt
+
+NEEDED = (
+    "member_id platform_ids email other_emails phone jurisdiction evidence country_confidence locale minor is_bot types"
+)
+"""Columns of people.parquet."""
 
 
 def find_exposures(
@@ -35,27 +43,29 @@ def find_exposures(
     case_key: bytes,
     workers: int,
     *,
+    lists: IdLists | None = None,
     on_progress: Progress | None = None,
 ) -> Receipt:
     """Freezes exposure/<rev>/: findings and posts per file, members.parquet, summary.json; returns counts.
 
     Roster: receipt of load_roster. Sources: message exports, in any order. Case key: 32 bytes for hashes of values.
-    Workers: processes; 1 runs here. A file that cannot be read has its line in the coverage. Raises BadInput for one
-    that is missing or a member list, Tampered when the roster is not what its receipt says, Transient when a scanning
-    process was ended from outside.
+    Workers: processes; 1 runs here. Lists: of ids, where the facts name some. A file that cannot be read has its line
+    in the coverage. Raises BadInput for one that is missing or a member list, and for a list of ids that is none;
+    Tampered when the roster is not what its receipt says, Transient when a scanning process was ended from outside.
     """
     for source in sources:
         require_content(source)
     people = _read_roster(work.store, roster)
     record = get_record(work.store, f"{roster.key.rpartition('/')[0]}/roster.json", RosterRecord)
-    scope = scope_of(work.facts.incident)
+    scope = scope_of(work.facts.incident, lists)
+    held = with_profiles_of(people, scope.members)
     # Only ids, countries and hashes lie in this folder, no value of a member: a kill may leave it behind.
     with TemporaryDirectory(prefix="breach-scan-") as name:
         scratch = Path(name)
         _write_authors(people, scratch / "authors.parquet")
         scans = scan_all(_jobs(sources, scope, case_key, scratch), scratch / "authors.parquet", workers, on_progress)
         merged = merge(
-            people.drop_columns(["email", "other_emails", "phone"]),
+            held.drop_columns(["email", "other_emails", "phone"]),
             _own_values(people, case_key),
             [one.findings for one in scans],
             [one.posts for one in scans],
@@ -63,13 +73,30 @@ def find_exposures(
             profiles=scope.profiles,
             scratch=scratch,
         )
+        examples = most_sensitive([one.findings for one in scans])
         folder = f"exposure/{work.revision}"
         for number, one in enumerate(scans):
             put_same(work.store, f"{folder}/findings/{number:05d}.parquet", one.findings.read_bytes())
             put_same(work.store, f"{folder}/posts/{number:05d}.parquet", one.posts.read_bytes())
             put_same(work.store, f"{folder}/marks/{number:05d}.parquet", one.marks.read_bytes())
     put_same(work.store, f"{folder}/members.parquet", parquet_bytes(merged.members))
-    summary = summarise(work.facts.incident, people.num_rows, record.coverage, scans, merged)
+    assessed = Assessed(
+        work.facts.incident,
+        people.num_rows,
+        record.coverage,
+        record.ip_countries,
+        scans,
+        merged,
+        scope,
+        examples,
+        members_listed=sum(bool(kinds) for kinds in held["types"].to_pylist()) if scope.members is not None else None,
+    )
+    return _conclude(work, assessed, folder)
+
+
+def _conclude(work: Work, assessed: Assessed, folder: str) -> Receipt:
+    summary = summarise(assessed)
+    put_same(work.store, f"{folder}/{HEATMAP}", draw_heatmap(summary))
     return Receipt(
         case_id=work.case.case_id,
         chapter=Chapter.EXPOSURES,
@@ -80,7 +107,7 @@ def find_exposures(
             "affected": summary.affected,
             "findings": summary.findings,
             "messages_in_scope": summary.messages_in_scope,
-            "files": len(scans),
+            "files": len(assessed.scans),
         },
     )
 
@@ -91,8 +118,17 @@ def _read_roster(store: CaseStore, roster: Receipt) -> pa.Table:
         raise Conflict(f"{roster.key} is missing from the case.", "Nothing was changed.", "Load the roster first.")
     if digest_bytes(held.data) != roster.digest:
         raise Tampered(f"{roster.key} is not what its receipt says.", STATE, "Restore it, or load the roster again.")
-    columns = "member_id platform_ids email other_emails phone jurisdiction evidence locale minor is_bot types"
-    return read_parquet(held.data, columns.split())
+    return read_parquet(held.data, NEEDED.split())
+
+
+def with_profiles_of(people: pa.Table, members: IdList | None) -> pa.Table:
+    """The people, of whom only those on the list, by their own id or by one of the platform's, lost their record."""
+    if members is None:
+        return people
+    rows = zip(*(people[name].to_pylist() for name in ("member_id", "platform_ids", "types")), strict=True)
+    types = [kinds if any(one in members for one in (mine, *others)) else [] for mine, others, kinds in rows]
+    place = people.schema.get_field_index("types")
+    return people.set_column(place, people.schema.field(place), pa.array(types, people.schema.field(place).type))
 
 
 def _write_authors(people: pa.Table, target: Path) -> None:

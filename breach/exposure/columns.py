@@ -30,6 +30,7 @@ class Role(StrEnum):
     IP = "ip"
     LOCATION = "location"
     COUNTRY = "country"
+    BILLING_COUNTRY = "billing country"
     LANGUAGE = "language"
     TIME_ZONE = "time zone"
     CHAT_ID = "chat id"
@@ -68,6 +69,7 @@ HEADERS: dict[Role, tuple[str, ...]] = {
     Role.IP: ("ip address", "ip", "registration ip address", "last ip address"),
     Role.LOCATION: ("location", "city", "ort"),
     Role.COUNTRY: ("country", "country code", "country of residence", "land"),
+    Role.BILLING_COUNTRY: ("billing country", "billing country code", "billing address country", "card country"),
     Role.LANGUAGE: ("language", "locale", "sprache"),
     Role.TIME_ZONE: ("time zone", "timezone", "tz"),
     Role.CHAT_ID: (
@@ -101,6 +103,7 @@ TYPES: dict[Role, DataType | None] = {
     Role.IP: DataType.IP_ADDRESS,
     Role.LOCATION: DataType.LOCATION,
     Role.COUNTRY: DataType.LOCATION,
+    Role.BILLING_COUNTRY: DataType.LOCATION,
 }
 """Other columns: by column_headers, by their cells; else a profile detail: when somebody joined is about them, too."""
 

@@ -61,7 +61,8 @@ CREATE TABLE exposures AS
 
 CREATE TABLE members AS
     SELECT member_id, list(type ORDER BY place) AS types, list(n ORDER BY place) AS counts,
-        any_value(jurisdiction) AS jurisdiction, any_value(evidence) AS evidence, any_value(locale) AS locale,
+        any_value(jurisdiction) AS jurisdiction, any_value(evidence) AS evidence,
+        any_value(country_confidence) AS country_confidence, any_value(locale) AS locale,
         any_value(minor) AS minor, any_value(is_bot) AS is_bot
     FROM exposures JOIN type_order USING (type) JOIN people USING (member_id)
     GROUP BY member_id;
@@ -128,6 +129,7 @@ class Merged:
     """Types that the areas of messages stand for."""
     matrix: dict[str, dict[str, int]]
     people_by_jurisdiction: dict[str, int]
+    people_by_evidence: dict[str, int]
 
 
 def merge(
@@ -174,6 +176,7 @@ def _numbers(database: duckdb.DuckDBPyConnection, profiles: bool) -> Merged:
     for jurisdiction, kind, count in database.execute(f"{crossed} ORDER BY 1, 2").fetchall():
         matrix.setdefault(jurisdiction, {})[kind] = count
     (joined,) = database.execute(_JOIN).fetchall()
+    proven = "SELECT evidence, count(*) FROM members WHERE NOT is_bot GROUP BY 1 ORDER BY 1"
     residents = "SELECT jurisdiction, count(*) FROM members WHERE NOT is_bot GROUP BY 1 ORDER BY 1"
     return Merged(
         members=database.sql("FROM members ORDER BY member_id").to_arrow_table().select(MEMBERS.names).cast(MEMBERS),
@@ -193,6 +196,7 @@ def _numbers(database: duckdb.DuckDBPyConnection, profiles: bool) -> Merged:
         marked_types=frozenset(row[0] for row in database.execute("SELECT DISTINCT type FROM marked").fetchall()),
         matrix=matrix,
         people_by_jurisdiction=dict(database.execute(residents).fetchall()),
+        people_by_evidence=dict(database.execute(proven).fetchall()),
     )
 
 

@@ -1,12 +1,12 @@
 """From one row of a user list to one member of the roster."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from breach.exposure.age import ADULT_AT, is_minor, read_birth_date
 from breach.exposure.columns import Column, Role
-from breach.exposure.country import find_country
+from breach.exposure.country import Clues, find_country
 from breach.exposure.identity import AddressIds, IdWatch
 from schemas.exposure import DataType
 
@@ -18,8 +18,11 @@ TYPE_ORDER = tuple(DataType)
 class PersonMaker:
     """Turns rows into people by the classified columns; counts what it could not read."""
 
-    def __init__(self, columns: Sequence[Column], on: date) -> None:
-        """Columns of the file; the day on which age is counted."""
+    def __init__(
+        self, columns: Sequence[Column], on: date, ip_country: Callable[[str], str | None] | None = None
+    ) -> None:
+        """Columns of the file; the day on which age is counted; what looks IP addresses up, if anything does."""
+        self._ip_country = ip_country
         self._typed = tuple((column.position, column.type) for column in columns if column.type is not None)
         self._places = {role: [column.position for column in columns if column.role is role] for role in Role}
         self._on = on
@@ -42,8 +45,18 @@ class PersonMaker:
         kind = self._first(cells, Role.ACCOUNT_KIND).casefold()
         self._rows += 1
         member_id = self._member_id(cells, email)
-        country, evidence = find_country(
-            self._first(cells, Role.COUNTRY), phone, locale, (email, *others), self._first(cells, Role.TIME_ZONE)
+        ip = self._first(cells, Role.IP)
+        home = find_country(
+            Clues(
+                country=self._first(cells, Role.COUNTRY),
+                phone=phone,
+                billing=self._first(cells, Role.BILLING_COUNTRY),
+                ip=ip,
+                locale=locale,
+                time_zone=self._first(cells, Role.TIME_ZONE),
+                addresses=(email, *others),
+            ),
+            self._ip_country,
         )
         born = self._birth_date(cells)
         held = {kind for position, kind in self._typed if cells[position].strip()}
@@ -56,9 +69,10 @@ class PersonMaker:
             "other_emails": others,
             "phone": phone,
             "birth_date": born.isoformat() if born else "",
-            "ip": self._first(cells, Role.IP),
-            "jurisdiction": country,
-            "evidence": evidence.value,
+            "ip": ip,
+            "jurisdiction": home.jurisdiction,
+            "evidence": home.evidence.value,
+            "country_confidence": home.confidence,
             "locale": locale,
             # Discourse's own accounts (system, discobot) have ids below zero.
             "is_bot": kind == "bot" or member_id.startswith("-"),
@@ -89,7 +103,10 @@ class PersonMaker:
         return self._first(cells, Role.MINOR).casefold() in TRUE or (age.isdecimal() and int(age) < ADULT_AT)
 
     def _first(self, cells: Sequence[str], role: Role) -> str:
-        return next(iter(self._all(cells, role)), "")
+        for position in self._places[role]:
+            if text := cells[position].strip():
+                return text
+        return ""
 
     def _all(self, cells: Sequence[str], role: Role) -> list[str]:
         return [text for position in self._places[role] if (text := cells[position].strip())]

@@ -13,9 +13,14 @@ from pydantic import Field
 from breach.digest import digest_file
 from breach.errors import BadInput
 from breach.exposure.columns import Column, Role, classify
+from breach.exposure.contract import RosterRead, Validate, keep_contract
 from breach.exposure.identity import is_mangled
+from breach.exposure.ip_country import NOT_CONFIGURED, IpCountries
+from breach.exposure.mapping import correct_columns
 from breach.exposure.opening import TABLES, open_roster
 from breach.exposure.people import PersonMaker
+from breach.exposure.readers.discourse_users import UserList
+from breach.exposure.readers.reading import Roster
 from breach.exposure.recognise import Recognised
 from breach.exposure.sources import STATE
 from breach.exposure.tables import PEOPLE, TableWriter
@@ -23,6 +28,7 @@ from breach.parquet import read_parquet
 from breach.steps import Work
 from breach.store import put_record, put_same
 from schemas.base import Record
+from schemas.expectations import Validation
 from schemas.exposure import UNKNOWN_JURISDICTION, FileCoverage
 from schemas.receipt import Chapter, Receipt
 
@@ -43,32 +49,48 @@ class RosterRecord(Record):
         ge=0,
         description="Addresses that differ from another's only by a +tag, or by dots at Gmail; kept apart.",
     )
+    contract: Validation | None = Field(default=None, description="None: it was not checked.")
+    accepted: str = Field(default="", description="Why it is believed although it breaks its contract.")
+    ip_countries: str = Field(default="", description="What IP addresses were looked up in; empty: there are none.")
 
 
-def load_roster(work: Work, source: Path) -> Receipt:
+def load_roster(
+    work: Work, source: Path, ip_countries: IpCountries | None = None, *, validate: Validate | None = None
+) -> Receipt:
     """Freezes roster/<rev>/people.parquet and roster.json; returns counts.
 
-    Raises BadInput when the file is missing, no user list, empty, without an id column, or names a member twice.
+    ip_countries: the database in which IP addresses are looked up, if there is one. Validate: what checks the
+    contract; without it none is checked. Raises BadInput when the file is missing, no user list, empty, without an id
+    column, or names a member twice; and when the contract is broken and nobody accepted that.
     """
     recognised, users = open_roster(source)
     # Of a table of 10,000 columns fewer rows: half a million cells are looked at.
     rows = max(20, min(SAMPLE_ROWS, SAMPLE_CELLS // max(1, len(users.header))))
-    columns = classify(users.header, list(islice(users.rows(), rows)))
+    proposed = classify(users.header, list(islice(users.rows(), rows)))
+    columns = correct_columns(proposed, work.facts.incident.roster.columns)
     _require_ids(source, recognised, columns)
     incident = work.facts.incident
     moment = incident.leak_from if incident.span_known else work.facts.recorded_at
-    maker = PersonMaker(columns, moment.date())
+    maker = PersonMaker(columns, moment.date(), ip_countries.country if ip_countries else None)
     with TemporaryFile() as scratch:
         counts = _write_people(scratch, (maker.make(row) for row in users.rows()), source)
         scratch.seek(0)
         data = scratch.read()
     _refuse_twins(data, source)
+    coverage = _coverage(source, recognised, users.notes + maker.notes, counts["members"])
+    contract = None
+    if validate is not None:
+        read = RosterRead(data, coverage.digest, misfits_of(users), maker.birth_dates_unread)
+        contract = keep_contract(work, read, validate)
     record = RosterRecord(
         recognised=recognised.reason,
-        coverage=_coverage(source, recognised, users.notes + maker.notes, counts["members"]),
+        coverage=coverage,
         columns=columns,
+        contract=contract,
+        accepted=work.facts.incident.roster.accepted if contract is not None and not contract.passed else "",
         birth_dates_unread=maker.birth_dates_unread,
         alike_addresses=_alike(data),
+        ip_countries=_ip_note(columns, ip_countries),
     )
     folder = f"roster/{work.revision}"
     put_record(work.store, f"{folder}/roster.json", record)
@@ -81,6 +103,17 @@ def load_roster(work: Work, source: Path) -> Receipt:
         digest=digest,
         counts=counts,
     )
+
+
+def misfits_of(users: Roster) -> int:
+    """Rows of another width than the header, where a format can have such rows."""
+    return users.raggedness.too_long + users.raggedness.too_short if isinstance(users, UserList) else 0
+
+
+def _ip_note(columns: tuple[Column, ...], ip_countries: IpCountries | None) -> str:
+    if not any(column.role is Role.IP for column in columns):
+        return ""
+    return ip_countries.described if ip_countries else NOT_CONFIGURED
 
 
 def _require_ids(source: Path, recognised: Recognised, columns: tuple[Column, ...]) -> None:

@@ -162,7 +162,7 @@ def _stamp(path: Path) -> tuple[int, int, int]:
 
 
 def _in_scope(batch: list[Post], scope: Scope, tally: _Tally) -> list[Post]:
-    inside = [post for post in batch if scope.reaches_time(post.written)]
+    inside = [post for post in batch if scope.reaches_time(post.written) and scope.reaches_message(post.id)]
     tally.in_scope += len(inside)
     for post in inside:
         tally.undated += post.written is None

@@ -1,10 +1,12 @@
-"""What the leak reached: which areas, up to when; and how sure that is."""
+"""What the leak reached: which areas, up to when, which kinds and ids; and how sure that is."""
 
 import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
+from breach.exposure.id_list import IdList
+from breach.exposure.readers.reading import DIRECT
 from schemas.exposure import Certainty, DataType
 from schemas.incident import Answer, IncidentFacts, Ongoing
 
@@ -17,7 +19,7 @@ def slug_of(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The rule that says which messages the leak reached.
+    """The rule that says which messages and profiles the leak reached.
 
     A message written long before the leak was readable during it, so there is an end and no beginning.
     """
@@ -27,14 +29,27 @@ class Scope:
     until: datetime | None
     """Messages up to here, this moment included; None: unknown, so everything."""
     profiles: bool
+    posts: bool = True
+    direct: bool = True
+    messages: IdList | None = None
+    """Ids of the messages that were reached; None: no such list, so all of them."""
+    members: IdList | None = None
+    """Ids of the members whose records were reached; None: all of them."""
+    attachments: IdList | None = None
+    """Attachments are not read, so this list is counted and limits nothing."""
     special: tuple[tuple[str, DataType], ...] = ()
     """Slug of an area, and what it tells about everybody who writes there."""
 
     def reaches_area(self, *names: str) -> bool:
-        """Whether one of a channel's names (its own, its category's or parent's, its id) is an area of the leak."""
+        """Whether one of a channel's names (its own, its category's or parent's, its id) is an area of the leak.
+
+        Direct messages stand in no area: they count unless somebody has said that they were not readable.
+        """
+        if DIRECT in names:
+            return self.direct
         slugs = {slug_of(name) for name in names if name}
         # A channel that does not say its name cannot be proven to lie outside.
-        return not self.areas or not slugs or bool(slugs & self.areas)
+        return self.posts and (not self.areas or not slugs or bool(slugs & self.areas))
 
     def declared_for(self, *names: str) -> tuple[DataType, ...]:
         """What the facts declare an area of these names to be about."""
@@ -45,18 +60,37 @@ class Scope:
         """Whether a message of this moment existed during the leak; an unknown moment counts as yes."""
         return self.until is None or written is None or written <= self.until
 
+    def reaches_message(self, message_id: str) -> bool:
+        """Whether a message is on the list of ids, if there is one."""
+        return self.messages is None or message_id in self.messages
 
-def scope_of(incident: IncidentFacts) -> Scope:
-    """The scope by the facts; what is unknown widens it."""
+
+@dataclass(frozen=True, slots=True)
+class IdLists:
+    """The lists of ids that the facts name, as files."""
+
+    messages: IdList | None = None
+    members: IdList | None = None
+    attachments: IdList | None = None
+
+
+def scope_of(incident: IncidentFacts, lists: IdLists | None = None) -> Scope:
+    """The scope by the facts; what is unknown widens it. Lists: of ids, where the facts name some."""
+    given = lists or IdLists()
     return Scope(
         areas=frozenset(slug for area in incident.areas if (slug := slug_of(area))),
-        until=incident.leak_until if _has_ended(incident) else None,
+        until=incident.leak_until if has_ended(incident) else None,
         profiles=incident.profiles_exposed is not Answer.NO,
         special=tuple((slug_of(one.area), one.category) for one in incident.sensitive_areas),
+        posts=incident.narrowing.posts is not Answer.NO,
+        direct=incident.narrowing.direct_messages is not Answer.NO,
+        messages=given.messages,
+        members=given.members,
+        attachments=given.attachments,
     )
 
 
-def _has_ended(incident: IncidentFacts) -> bool:
+def has_ended(incident: IncidentFacts) -> bool:
     """Whether there is an end that can be relied on. A leak that may go on reaches what is written after its 'end'."""
     return incident.span_known and incident.ongoing is Ongoing.NO
 
@@ -64,35 +98,3 @@ def _has_ended(incident: IncidentFacts) -> bool:
 def profile_certainty(incident: IncidentFacts) -> Certainty:
     """How sure it is that profile records leaked at all."""
     return Certainty.UNKNOWN if incident.profiles_exposed is Answer.UNKNOWN else Certainty.EXACT
-
-
-def describe_scope(incident: IncidentFacts) -> list[str]:
-    """The rule in sentences."""
-    areas = ", ".join(incident.areas)
-    said = [f"Messages in: {areas}." if areas else "The areas are unknown: messages of every area are counted."]
-    if _has_ended(incident):
-        said.append(
-            f"Messages written at or before {incident.leak_until.isoformat()} are counted, also those older than the "
-            f"leak, because they could be read during it."
-        )
-    elif incident.span_known:
-        said.append("Nobody has said that it has stopped: messages of every date are counted.")
-    else:
-        said.append("The time span is unknown: messages of every date are counted.")
-    said.append(
-        {
-            Answer.YES: "Member records were reachable: every member of the roster counts.",
-            Answer.NO: "Member records were not reachable: only what stands in messages counts.",
-            Answer.UNKNOWN: "Whether member records were reachable is not known: every member of the roster counts.",
-        }[incident.profiles_exposed]
-    )
-    return [*said, describe_special(incident)]
-
-
-def describe_special(incident: IncidentFacts) -> str:
-    """Where health, belief and the like come from; and where nobody looked."""
-    unread = "what members wrote was not searched for health, belief, politics, sexuality or origin."
-    if not incident.sensitive_areas:
-        return f"No area is declared to be about a special category; {unread}"
-    named = ", ".join(f"{one.area} ({one.category.value})" for one in incident.sensitive_areas)
-    return f"Whoever wrote in an area declared as sensitive counts with what it is about: {named}; {unread}"

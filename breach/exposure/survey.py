@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,7 +11,7 @@ from breach.errors import BadInput
 from breach.exposure.columns import Role, classify
 from breach.exposure.metered import PACKED_ERRORS, STATE
 from breach.exposure.opening import CONTENTS, MEMBERS_ONLY, TABLES, open_roster, without_name
-from breach.exposure.pool import scan_all
+from breach.exposure.pool import Progress, scan_all
 from breach.exposure.readers.table_content import sample_of
 from breach.exposure.recognise import Format, recognise
 from breach.exposure.scan import ScanJob, ScanResult
@@ -19,38 +19,84 @@ from breach.exposure.scope import Scope
 from breach.exposure.sources import Source, check_source
 from breach.exposure.tables import AUTHORS, TableWriter
 from breach.parquet import read_parquet
-from schemas.exposure import DataType, FileCoverage, ScanReport
+from schemas.exposure import DataType, FileCoverage, FileReport, ScanReport
 
 EVERYTHING = Scope(frozenset(), None, profiles=True)
 
 
-def survey(paths: Sequence[Path], workers: int) -> ScanReport:
+def survey(
+    paths: Sequence[Path],
+    workers: int,
+    *,
+    known: Mapping[str, FileReport] | None = None,
+    on_progress: Progress | None = None,
+) -> ScanReport:
     """Reads every file, those in folders included, with everything in scope. Nothing is kept.
 
-    Raises BadInput for a path that is not there, and when there is no file at all.
+    Known: reports of files by their digest, which are then not read again. Raises BadInput for a path that is not
+    there, and when there is no file at all.
     """
-    files = [file for path in paths for file in _files(path)]
+    files = files_in(paths)
     if not files:
         raise BadInput("There is no file in what was named.", STATE, "Name the exports, or a folder that holds them.")
+    return total(survey_files(files, workers, known=known, on_progress=on_progress))
+
+
+def survey_files(
+    files: Sequence[Path],
+    workers: int,
+    *,
+    known: Mapping[str, FileReport] | None = None,
+    on_progress: Progress | None = None,
+) -> list[FileReport]:
+    """One report for each distinct file, ordered by digest; those that are known come as they were."""
     for file in files:
         check_source(file)
-    uses = {file: _uses(file) for file in files}
-    lists = [_read_list(file) for file, (as_list, _) in uses.items() if as_list]
-    scans = _scan([file for file, (_, as_content) in uses.items() if as_content], workers)
-    lines = [line for scan in scans for line in scan[0].coverage if line.reason != MEMBERS_ONLY]
-    coverage = tuple(sorted((*lists, *lines), key=lambda line: (line.digest, line.kind, line.reason)))
-    found: Counter[str] = sum((kinds for _, kinds in scans), Counter())
-    return ScanReport(
-        coverage=coverage,
-        members=sum(line.records for line in lists),
+    held = known or {}
+    digests = {digest_file(file): file for file in reversed(files)}
+    new = [file for digest, file in digests.items() if digest not in held]
+    uses = {file: _uses(file) for file in new}
+    lists = {digest: _read_list(file) for digest, file in digests.items() if file in uses and uses[file][0]}
+    scans = {
+        one.digest: (one, kinds) for one, kinds in _scan([file for file in new if uses[file][1]], workers, on_progress)
+    }
+    return [held[digest] if digest in held else _report(digest, lists, scans) for digest in sorted(digests)]
+
+
+def _report(
+    digest: str, lists: Mapping[str, FileCoverage], scans: Mapping[str, tuple[ScanResult, Counter[str]]]
+) -> FileReport:
+    scan, kinds = scans.get(digest, (None, Counter()))
+    lines = [line for line in scan.coverage if line.reason != MEMBERS_ONLY] if scan is not None else []
+    listed = [lists[digest]] if digest in lists else []
+    return FileReport(
+        digest=digest,
+        coverage=(*listed, *lines),
+        members=sum(line.records for line in listed),
         messages=sum(line.records for line in lines),
-        findings={kind: found[kind.value] for kind in DataType if found[kind.value]},
-        complete=all(line.scanned == "fully" for line in coverage),
+        findings={kind: kinds[kind.value] for kind in DataType if kinds[kind.value]},
     )
 
 
-def _files(path: Path) -> list[Path]:
-    return sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
+def total(reports: Sequence[FileReport]) -> ScanReport:
+    """All files together."""
+    found: Counter[DataType] = sum((Counter(one.findings) for one in reports), Counter())
+    lines = [line for one in reports for line in one.coverage]
+    return ScanReport(
+        coverage=tuple(sorted(lines, key=lambda line: (line.digest, line.kind, line.reason))),
+        members=sum(one.members for one in reports),
+        messages=sum(one.messages for one in reports),
+        findings={kind: found[kind] for kind in DataType if found[kind]},
+        complete=all(line.scanned == "fully" for line in lines),
+    )
+
+
+def files_in(paths: Sequence[Path]) -> list[Path]:
+    """The files that are named, and all below the folders that are."""
+    found = []
+    for path in paths:
+        found += sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
+    return found
 
 
 def _uses(file: Path) -> tuple[bool, bool]:
@@ -97,7 +143,7 @@ def _read_list(file: Path) -> FileCoverage:
     )
 
 
-def _scan(files: list[Path], workers: int) -> list[tuple[ScanResult, Counter[str]]]:
+def _scan(files: list[Path], workers: int, on_progress: Progress | None) -> list[tuple[ScanResult, Counter[str]]]:
     """Results with the number of findings by type. The key of their hashes is thrown away with them."""
     with TemporaryDirectory(prefix="breach-scan-") as name:
         scratch = Path(name)
@@ -109,7 +155,7 @@ def _scan(files: list[Path], workers: int) -> list[tuple[ScanResult, Counter[str
             folder = scratch / f"{number:05d}"
             folder.mkdir()
             jobs.append(ScanJob(file, EVERYTHING, key, folder))
-        scans = scan_all(jobs, scratch / "authors.parquet", workers, None)
+        scans = scan_all(jobs, scratch / "authors.parquet", workers, on_progress)
         return [
             (one, Counter(map(str, read_parquet(one.findings.read_bytes(), ["type"])["type"].to_pylist())))
             for one in scans

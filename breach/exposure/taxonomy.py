@@ -1,6 +1,6 @@
 """What each data type is: its group, its words, its place in law, how sensitive it is. The data is taxonomy.yaml."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -100,7 +100,7 @@ def words_in(locale: Locale) -> dict[str, str]:
     return {kind.value: entry.words[locale] for kind, entry in taxonomy().items()}
 
 
-def most_sensitive_first(kinds: "set[DataType] | frozenset[DataType]") -> tuple[DataType, ...]:
+def most_sensitive_first(kinds: Iterable[DataType]) -> tuple[DataType, ...]:
     """The types by their rank."""
     return tuple(sorted(kinds, key=lambda kind: taxonomy()[kind].rank))
 

@@ -20,7 +20,10 @@ from schemas.forms import (
     Form,
     HaltForm,
     LawCard,
+    MappingForm,
+    MoreExactly,
     News,
+    ProbeForm,
     Reach,
     RespondForm,
     Sending,
@@ -69,6 +72,7 @@ CARDS: dict[type[BaseModel], dict[str, Any]] = {
     Sending: {},
     LawCard: {},
     ContractCard: {"kind": "cyber insurance policy", "recipient": "the insurer", "clause": "clause 7", "hours": 48},
+    MoreExactly: {},
 }
 SAID = {**CASE, "recorded_by": "mara", "source": "letter of the provider"}
 SENTENCE = "the passwords lay there in clear"
@@ -92,6 +96,8 @@ FORMS: dict[type[BaseModel], dict[str, Any]] = {
     HaltForm: {"case_id": "harbor-2026", "by": "mara", "reason": "wrong list"},
     CloseForm: {**CASE, "by": "mara", "reason": "everybody told"},
     WordsForm: {**CASE, "own_words": [], "recorded_by": "mara", "source": "asked for at the first gate"},
+    MappingForm: {**CASE, "columns": ["Wohnland = country"], "recorded_by": "mara", "source": "it is wrong"},
+    ProbeForm: {**CASE, "urls": ["https://forum.example/c/night-watch"], "by": "mara"},
     TickForm: {**CASE, "paper": "brief for counsel", "by": "mara", "on": AT},
     ReportForm: {**CASE, "stated_by": "mara"},
     FiledForm: {
@@ -255,10 +261,10 @@ def test_a_rehearsal_is_the_default() -> None:
 
 
 def test_what_may_be_reported_later_are_fields_of_the_facts() -> None:
-    """Each name of a fact stands for a field of the incident or of its organisation; each paper has one title."""
-    from schemas.incident import IncidentFacts, Organisation
+    """Each name of a fact stands for a field of the incident or of one of its cards; each paper has one title."""
+    from schemas.incident import IncidentFacts, Narrowing, Organisation, RosterFacts
     from schemas.law_facts import LawFacts
 
-    known = {*IncidentFacts.model_fields, *Organisation.model_fields, *LawFacts.model_fields}
-    assert {fact.name.lower() for fact in FactName} <= known
+    cards = {field for card in (Organisation, LawFacts, Narrowing, RosterFacts) for field in card.model_fields}
+    assert {fact.name.lower() for fact in FactName} <= {*IncidentFacts.model_fields, *cards}
     assert len({paper.value for paper in PaperName}) == len(PaperName)

@@ -197,7 +197,7 @@ def test_a_bucket_needs_to_be_connected(desk: Desk) -> None:
         names_of(desk, incident(FAR))
 
 
-def test_what_is_preserved_needs_no_bucket(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_preserved_needs_no_bucket(desk: Desk) -> None:
     """Somebody empties the block after the exports were taken: the case holds them, and goes on."""
     cast(Any, desk.root).bucket_inbox = lambda: None
     said = incident(FAR, "s3://exports-here/harbor/")
@@ -211,7 +211,6 @@ def test_what_is_preserved_needs_no_bucket(desk: Desk, monkeypatch: pytest.Monke
     receipt = Receipt(
         case_id="case-of-test", chapter=Chapter.PRESERVE, revision="0" * 12, key="evidence/x.json", digest=digest
     )
-    monkeypatch.setattr(assessment, "facts_of", lambda _: SimpleNamespace(incident=said))
-    roster, *contents = assessment._preserved(desk, receipt)
+    roster, *contents = assessment._preserved(desk, receipt, [said.roster_export, *said.content_exports])
     assert roster == f"evidence/{'a' * 64}"
     assert f"evidence/{'b' * 64}" in contents

@@ -17,9 +17,11 @@ from breach.dossier.promises import list_promises
 from breach.dossier.records import write_outcomes
 from breach.dossier.verify import verify_folder
 from breach.errors import BadInput, Conflict
+from breach.exposure.picture import draw_heatmap
 from breach.folder_store import FolderStore
 from schemas.chronology import Entry
 from schemas.dossier import DossierSources, LogRecord, OutcomeRow
+from schemas.exposure import DataType, FindingExample
 from schemas.incident import Answer, Case, Mode
 from schemas.recipients import Books
 
@@ -107,6 +109,27 @@ def test_the_receipt_counts_and_names_the_manifest(store: FolderStore, dossier: 
     assert manifest["chronology"]["n"] == 28
     assert (manifest["number"], manifest["mode"]) == (1, "rehearsal")
     assert next_number(store) == 2
+
+
+def test_the_picture_of_the_exposure_is_in_the_dossier(
+    store: FolderStore, case: Case, sources: DossierSources, as_of: datetime
+) -> None:
+    """It is sealed and linked like every other file, and holds the numbers of the assessment."""
+    assert sources.exposure is not None
+    drawn = draw_heatmap(sources.exposure).decode()
+    example = FindingExample(
+        type=DataType.PAYMENT_CARD, file="a" * 64, masked="4…1", validator="Luhn, issuer range", confidence=0.99
+    )
+    exposure = sources.exposure.model_copy(update={"most_sensitive": (example,)})
+    receipt = build_dossier(store, case, sources.model_copy(update={"heatmap": drawn, "exposure": exposure}), as_of, 1)
+    folder = store.root / "dossier" / "0001"
+    assert (folder / "exposure" / "heatmap.svg").read_text(encoding="utf-8") == drawn
+    assert verify_folder(folder, None, receipt.digest) == []
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert 'href="exposure/heatmap.svg"' in page
+    assert "<td>4…1</td><td>Luhn, issuer range</td>" in page
+    (folder / "exposure" / "heatmap.svg").write_text(drawn.replace("people", "person"), encoding="utf-8")
+    assert verify_folder(folder, None, receipt.digest) != []
 
 
 def test_a_number_that_was_begun_is_not_given_again_nor_overwritten(

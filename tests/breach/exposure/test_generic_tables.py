@@ -18,7 +18,7 @@ import pytest
 from breach.errors import BadInput
 from breach.exposure.assess import find_exposures
 from breach.exposure.columns import Role, classify
-from breach.exposure.country import find_country
+from breach.exposure.country import Clues, find_country
 from breach.exposure.identity import IdWatch, clean_id, is_mangled
 from breach.exposure.readers import json_stream
 from breach.exposure.readers.json_table import JsonTable
@@ -298,9 +298,10 @@ def test_a_separate_roster_is_joined_on_the_platforms_id_and_its_losses_are_told
 
 def test_a_time_zone_is_evidence_of_a_country() -> None:
     """After the language's region, before the address's domain; UTC is nobody's."""
-    assert find_country("", "", "de", ("a@b.nl",), "America/Sao_Paulo") == ("BR", CountryEvidence.LOCALE)
-    assert find_country("", "", "de-AT", (), "Europe/Berlin") == ("AT", CountryEvidence.LOCALE)
-    assert find_country("", "", "", (), "UTC") == ("unknown", CountryEvidence.NONE)
+    by_zone = find_country(Clues(locale="de", addresses=("a@b.nl",), time_zone="America/Sao_Paulo"))
+    assert (by_zone.jurisdiction, by_zone.evidence) == ("BR", CountryEvidence.LOCALE)
+    assert find_country(Clues(locale="de-AT", time_zone="Europe/Berlin")).jurisdiction == "AT"
+    assert find_country(Clues(time_zone="UTC")).evidence is CountryEvidence.NONE
 
 
 def test_a_table_of_ten_thousand_columns(work_for: MakeWork, tmp_path: Path, incident: IncidentFacts) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from breach.errors import BadInput
 from breach.exposure.age import is_minor, read_birth_date
 from breach.exposure.columns import Role, classify
-from breach.exposure.country import find_country
+from breach.exposure.country import Clues, find_country
 from breach.exposure.roster import load_roster
 from breach.parquet import read_parquet
 from breach.steps import Work
@@ -193,13 +193,15 @@ def test_the_evidence_ladder(
     country: str, phone: str, locale: str, email: str, expected: tuple[str, CountryEvidence]
 ) -> None:
     """Country field, then phone code, language region, country domain; a language or .io alone is no evidence."""
-    assert find_country(country, phone, locale, (email,)) == expected
+    found = find_country(Clues(country=country, phone=phone, locale=locale, addresses=(email,)))
+    assert (found.jurisdiction, found.evidence) == expected
 
 
 @given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=30), st.text(max_size=30))
 def test_no_cell_breaks_the_ladder(country: str, phone: str, locale: str, email: str) -> None:
     """Hostile cells end in a jurisdiction of the right form or in 'unknown'."""
-    code, evidence = find_country(country, phone, locale, (email,))
+    found = find_country(Clues(country=country, phone=phone, locale=locale, addresses=(email,)))
+    code, evidence = found.jurisdiction, found.evidence
     assert (code == "unknown") == (evidence is CountryEvidence.NONE)
     assert code == "unknown" or (code[:2].isalpha() and len(code) in {2, 5})
 
