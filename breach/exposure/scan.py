@@ -156,7 +156,7 @@ def _stamp(path: Path) -> tuple[int, int, int]:
 
 def _columns(content: Content) -> Iterator[Columns]:
     """What was written, column by column, by every reader."""
-    told = getattr(content, "columns", None)
+    told = getattr(content, "in_columns", None)
     if told is not None:
         yield from told()
     else:

@@ -89,10 +89,10 @@ class ChatExport:
 
     def posts(self) -> Iterator[tuple[Area, list[Post]]]:
         """As Content says."""
-        for columns in self.columns():
+        for columns in self.in_columns():
             yield columns.areas[0], posts_of(columns)
 
-    def columns(self) -> Iterator[Columns]:
+    def in_columns(self) -> Iterator[Columns]:
         """The same, column by column."""
         names = [name for name in (self.channel.name, self.channel.category, self.channel.id) if name]
         area = Area((*names, DIRECT) if self.channel.type.startswith("Direct") else tuple(names))

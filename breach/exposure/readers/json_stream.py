@@ -15,7 +15,7 @@ from breach.exposure.readers.objects import Elements, find_elements
 
 T = TypeVar("T")
 
-CHUNK = 4 << 20
+CHUNK = 2 << 20
 GUESSES = 3
 """Wrong ones in a row after which an array is no longer cut by guess."""
 LARGEST_ELEMENT = 64 << 20
@@ -75,7 +75,7 @@ class JsonStream:
         guesses = GUESSES
         while True:
             cut = self._buffer.rfind(self._between) + 1 if guesses and self._between else 0
-            elements = decoder.whole(self._buffer[: cut + self._brace]) if cut else None
+            elements = decoder.whole(self._buffer, cut + self._brace) if cut else None
             if elements is not None:
                 yield elements, 0
                 self._buffer = self._buffer[cut + self._brace :]
@@ -143,10 +143,11 @@ class ElementDecoder(Generic[T]):
         self._many = msgspec.json.Decoder(list[kind])  # type: ignore[valid-type]
         self._mend = mend
 
-    def whole(self, piece: bytes) -> list[T] | None:
-        """All elements of a piece that holds nothing else, or None when it does, or one is wrong."""
+    def whole(self, piece: bytes, end: int) -> list[T] | None:
+        """All elements of a piece's first bytes, or None when these hold anything else, or one is wrong."""
+        start = len(piece) - len(piece[:64].lstrip(b" \t\r\n,")) - max(0, len(piece) - 64)
         try:
-            return self._many.decode(b"[" + piece.lstrip(b" \t\r\n,") + b"]")
+            return self._many.decode(b"".join((b"[", memoryview(piece)[start:end], b"]")))
         except FAULTS:
             return None
 

@@ -85,7 +85,7 @@ def posts_of(columns: Columns) -> list[Post]:
 class Content(Protocol):
     """A file of messages. Iterate posts() once; then `reading` says how it went.
 
-    A reader may offer the same as Columns by a method `columns()`; a scan then asks for these.
+    A reader may offer the same as Columns by a method `in_columns()`; a scan then asks for these.
     """
 
     reading: Reading
