@@ -103,7 +103,9 @@ def _read_roster(store: CaseStore, roster: Receipt) -> pa.Table:
         raise Conflict(f"{roster.key} is missing from the case.", "Nothing was changed.", "Load the roster first.")
     if digest_bytes(held.data) != roster.digest:
         raise Tampered(f"{roster.key} is not what its receipt says.", STATE, "Restore it, or load the roster again.")
-    columns = "member_id platform_ids username name email other_emails phone jurisdiction evidence locale minor is_bot types"
+    columns = (
+        "member_id platform_ids username name email other_emails phone jurisdiction evidence locale minor is_bot types"
+    )
     return read_parquet(held.data, columns.split())
 
 

@@ -58,7 +58,9 @@ def detect(texts: Sequence[str], region_of: RegionOf, profile: Profile = Profile
     for number, text in enumerate(texts):
         size += len(text)
         if size >= ARENA_BYTES or number == len(texts) - 1:
-            for at, value in detect_in(pa.array(texts[first : number + 1], pa.large_string()), _shifted(region_of, first), profile):
+            for at, value in detect_in(
+                pa.array(texts[first : number + 1], pa.large_string()), _shifted(region_of, first), profile
+            ):
                 yield first + at, value
             first, size = number + 1, 0
 

@@ -77,7 +77,9 @@ def scan_part(one: PartJob, authors: Authors, mentions: Mentions | None) -> Part
     return PartResult(findings, posts, tally, reading, areas, scanner.reached) if usual else None
 
 
-def join_parts(job: ScanJob, digest: str, parts: Sequence[PartResult], before: tuple[int, int, int]) -> ScanResult | None:
+def join_parts(
+    job: ScanJob, digest: str, parts: Sequence[PartResult], before: tuple[int, int, int]
+) -> ScanResult | None:
     """The parts, in the file's order, as the result of the file; None when they do not add up to one that is whole."""
     read = sum(one.reading.messages for one in parts)
     said = parts[-1].reading.said
@@ -127,4 +129,3 @@ def _is_packed(path: Path) -> bool:
 def digest_of(job: ScanJob) -> str:
     """The digest of a job's file."""
     return digest_file(job.source)
-

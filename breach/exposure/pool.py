@@ -64,7 +64,9 @@ def _gathered(pool: ProcessPoolExecutor, jobs: list[ScanJob], parts: list[list[P
     for job, cut in zip(jobs, parts, strict=True):
         if cut:
             before = stamp_of(job.source)
-            cut_up.append((job, before, [pool.submit(_scan_part_here, one) for one in cut], pool.submit(digest_of, job)))
+            cut_up.append(
+                (job, before, [pool.submit(_scan_part_here, one) for one in cut], pool.submit(digest_of, job))
+            )
     for job, before, pending, digest in cut_up:
         done = [one.result() for one in pending]
         told = [one for one in done if one is not None]

@@ -11,7 +11,9 @@ from breach.exposure.arena import Arena
 
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 """Characters without width, which people put into a word to break it, and copying from a web page leaves behind."""
-_WIDE = {chr(at + 0xFEE0): chr(at) for at in map(ord, "+-.@_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")}
+_WIDE = {
+    chr(at + 0xFEE0): chr(at) for at in map(ord, "+-.@_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+}
 _DIGITS = {chr(zero + n): str(n) for zero in (0x0660, 0x06F0) for n in range(10)}
 """Arabic-Indic and Eastern Arabic-Indic digits."""
 PLAIN = {**_WIDE, **_DIGITS}
@@ -19,7 +21,9 @@ PLAIN = {**_WIDE, **_DIGITS}
 _WORD = r"[A-Za-z0-9%+_\-]{1,64}"
 _AT = r" ?[\[({<] ?(?:[Aa][Tt]|@) ?[\])}>] ?"
 _DOT = r"(?: ?[\[({<] ?(?:[Dd][Oo][Tt]|\.) ?[\])}>] ?| [Dd][Oo][Tt] |\.)"
-_APART = re.compile(rf"({_WORD}(?:{_DOT}{_WORD}){{0,4}})({_AT})({_WORD}(?:{_DOT}{_WORD}){{1,4}})(?![A-Za-z0-9])", re.ASCII)
+_APART = re.compile(
+    rf"({_WORD}(?:{_DOT}{_WORD}){{0,4}})({_AT})({_WORD}(?:{_DOT}{_WORD}){{1,4}})(?![A-Za-z0-9])", re.ASCII
+)
 _BETWEEN = re.compile(_DOT, re.ASCII)
 
 

@@ -181,7 +181,9 @@ def _in_scope(columns: Columns, reached: Sequence[bool], scope: Scope) -> Column
     keep = [scope.reaches_time(written) for written in columns.written]
     if not everywhere:
         keep = [one and here for one, here in zip(keep, reached, strict=True)]
-    texts = columns.texts.filter(pa.array(keep)) if isinstance(columns.texts, pa.Array) else compress(columns.texts, keep)
+    texts = (
+        columns.texts.filter(pa.array(keep)) if isinstance(columns.texts, pa.Array) else compress(columns.texts, keep)
+    )
     return Columns(
         columns.areas,
         list(compress(columns.ids, keep)),

@@ -28,7 +28,9 @@ LINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^ \t\r\n\f\v<>]+")
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 EMAIL = re.compile(rf"[A-Za-z0-9._%+'-]+@{LABEL}(?:\.{LABEL})+")
 IBAN = re.compile(r"\b[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]{4}){2,7}(?: ?[A-Za-z0-9]{1,3})?\b", re.ASCII)
-IP = re.compile(r"\b[23][0-9A-Fa-f]{3}:(?:[0-9A-Fa-f]{0,4}:){1,7}[0-9A-Fa-f]{0,4}|\b\d{1,3}(?:\.\d{1,3}){3,}\b", re.ASCII)
+IP = re.compile(
+    r"\b[23][0-9A-Fa-f]{3}:(?:[0-9A-Fa-f]{0,4}:){1,7}[0-9A-Fa-f]{0,4}|\b\d{1,3}(?:\.\d{1,3}){3,}\b", re.ASCII
+)
 CARD = re.compile(
     r"\b[1-6]\d{3}(?:[ -]\d{4}){3}(?:[ -]\d{1,3})?\b|\b[1-6]\d{3}[ -]\d{6}[ -]\d{4,5}\b"
     r"|\b[1-6]\d{3}[ -]\d{4}[ -]\d{4}[ -]\d\b|\b[1-6]\d{12,15}\b",
@@ -237,7 +239,9 @@ def ends(text: str) -> list[int]:
 
 def in_link(text: str, at: int, end: int) -> list[Found]:
     found: list[Found] = []
-    host = re.compile(r"[^:]+://(?:[^/?#@]*@)?(?:\[([^\]/?#]*)\]|([^/?#:\[\]]*))(?::\d*)?", re.ASCII).match(text, at, end)
+    host = re.compile(r"[^:]+://(?:[^/?#@]*@)?(?:\[([^\]/?#]*)\]|([^/?#:\[\]]*))(?::\d*)?", re.ASCII).match(
+        text, at, end
+    )
     rest = host.end() if host else at
     if host:
         which = 1 if host[1] is not None else 2
@@ -273,7 +277,9 @@ def as_meant(text: str) -> tuple[str, list[int]]:
     signs = [(MEANT.get(sign, sign), at) for at, sign in enumerate(text) if sign not in INVISIBLE]
     plain = "".join(sign for sign, _ in signs)
     word, dot = r"[A-Za-z0-9%+_-]{1,64}", r"(?: ?[\[({<] ?(?:[Dd][Oo][Tt]|\.) ?[\])}>] ?| [Dd][Oo][Tt] |\.)"
-    whole = re.compile(rf"{word}(?:{dot}{word}){{0,4}}{BRACKETED_AT.pattern}{word}(?:{dot}{word}){{1,4}}(?![A-Za-z0-9])")
+    whole = re.compile(
+        rf"{word}(?:{dot}{word}){{0,4}}{BRACKETED_AT.pattern}{word}(?:{dot}{word}){{1,4}}(?![A-Za-z0-9])"
+    )
     meant: list[tuple[str, int]] = []
     at = 0
     for one in whole.finditer(plain):
