@@ -12,6 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from breach.parquet import Column
+
 ARENA_BYTES = 1 << 20
 """Of text, at which an arena is looked through; a larger text has one of its own."""
 LARGE = pa.large_string()
@@ -46,10 +48,10 @@ class Arena:
         return (positions - np.searchsorted(within, positions)) - (firsts - np.searchsorted(within, firsts))
 
 
-def arena_of(texts: pa.Array | Sequence[str]) -> Arena:
+def arena_of(texts: Column | Sequence[str]) -> Arena:
     """One arena of texts without nulls, in their order."""
     column = texts if isinstance(texts, pa.Array) else pa.array(texts, LARGE)
-    joined = pc.binary_join_element_wise(column.cast(LARGE), _NOTHING, _SEPARATOR)
+    joined = pc.call_function("binary_join_element_wise", [column.cast(LARGE), _NOTHING, _SEPARATOR])
     _, offsets, data = joined.buffers()
     starts = np.frombuffer(offsets, np.int64, len(joined) + 1, joined.offset * 8)
     blob = data.slice(int(starts[0]), int(starts[-1] - starts[0])).to_pybytes() if data is not None else b""

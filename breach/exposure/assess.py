@@ -11,8 +11,8 @@ from breach.errors import Conflict, Tampered
 from breach.exposure.country import region_of
 from breach.exposure.kinds.emails import same_email
 from breach.exposure.kinds.phones import same_phone
-from breach.exposure.merge import OWN, merge
 from breach.exposure.mentions import Named, names_of
+from breach.exposure.merge import OWN, merge
 from breach.exposure.naming import value_hash
 from breach.exposure.opening import require_content
 from breach.exposure.pool import Progress, scan_all

@@ -12,6 +12,7 @@ from breach.exposure.judge import Judge, Values
 from breach.exposure.kinds.registry import Profile, kinds_of
 from breach.exposure.mentions import Mentions
 from breach.exposure.respelling import respell, respelled_numbers
+from breach.parquet import Column
 from schemas.exposure import DataType
 
 RegionOf = Callable[[int], str | None]
@@ -65,7 +66,7 @@ def detect(texts: Sequence[str], region_of: RegionOf, profile: Profile = Profile
             first, size = number + 1, 0
 
 
-def detect_in(texts: pa.Array, region_of: RegionOf, profile: Profile, naming: Naming | None = None) -> list[Hit]:
+def detect_in(texts: Column, region_of: RegionOf, profile: Profile, naming: Naming | None = None) -> list[Hit]:
     """Every value in texts that make one arena, in order of text and place."""
     arena = arena_of(texts)
     apart = respelled_numbers(arena)

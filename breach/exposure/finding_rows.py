@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,6 +13,7 @@ from breach.exposure.kinds.registry import Profile
 from breach.exposure.mentions import Mentions
 from breach.exposure.naming import mask, value_hash
 from breach.exposure.tables import FINDINGS, TEXT, TableWriter
+from breach.parquet import Column
 
 MOST_TEXTS = 65_536
 """Texts of one arena: of very short ones, the index would take more memory than they do."""
@@ -36,6 +38,7 @@ class Rows:
         self,
         findings: TableWriter,
         posts: TableWriter,
+        *,
         case_key: bytes,
         authors: Authors,
         profile: Profile,
@@ -44,10 +47,10 @@ class Rows:
         self._findings, self._posts = findings, posts
         self._case_key, self._authors, self._profile, self._mentions = case_key, authors, profile, mentions
         self._digest = ""
-        self._held: list[tuple[Sequence[str], Sequence[str], pa.Array]] = []
+        self._held: list[tuple[Sequence[str], Sequence[str], Column]] = []
         self._bytes = self._texts = 0
 
-    def add(self, digest: str, ids: Sequence[str], authors: Sequence[str], texts: pa.Array | Sequence[str]) -> None:
+    def add(self, digest: str, ids: Sequence[str], authors: Sequence[str], texts: Column | Sequence[str]) -> None:
         """Posts of one file, named by its digest."""
         if digest != self._digest:
             self.flush()
@@ -78,11 +81,11 @@ class Rows:
         if hits:
             self._write(hits, ids, authors, texts)
 
-    def _write(self, hits: list[Hit], ids: list[str], authors: list[str], texts: pa.Array) -> None:
+    def _write(self, hits: list[Hit], ids: list[str], authors: list[str], texts: Column) -> None:
         places = pa.array([number for number, _ in hits], pa.int64())
         said = pc.take(texts, places).to_pylist()
         values = [value for _, value in hits]
-        columns = {
+        columns: dict[str, list[Any]] = {
             "file_digest": [self._digest] * len(hits),
             "record": [ids[number] for number, _ in hits],
             "member_id": [self._authors.get(authors[number], NOBODY).member_id for number, _ in hits],
@@ -92,7 +95,7 @@ class Rows:
             "end": [value.end for value in values],
             "confidence": [value.confidence for value in values],
             "validator": [value.validator for value in values],
-            "masked": [mask(text[value.start : value.end]) for text, value in zip(said, values, strict=True)],
+            "masked": [mask(str(text)[value.start : value.end]) for text, value in zip(said, values, strict=True)],
             "value_hash": [value_hash(self._case_key, value.type, value.normal) for value in values],
             "person": [value.person for value in values],
         }

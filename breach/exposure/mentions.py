@@ -42,22 +42,24 @@ class Named:
 
 def names_of(rows: Iterable[tuple[str, str, str]]) -> Named:
     """The names of a roster: (member id, username, display name), '' when absent; as distinctive as they must be."""
-    told = []
+    told: list[tuple[str, Name]] = []
     for member_id, username, name in rows:
-        if username:
-            told.append(Name(username.strip(), member_id, DataType.USERNAME))
-        if name and name.casefold() != username.casefold():
-            told.append(Name(" ".join(name.split()), member_id, DataType.NAME))
-    holders = Counter(one.text.casefold() for one in told)
-    kept = tuple(one for one in told if _is_distinctive(one) and holders[one.text.casefold()] == 1)
+        handle = username.strip()
+        folded = handle.casefold()
+        if handle:
+            told.append((folded, Name(handle, member_id, DataType.USERNAME)))
+        full = " ".join(name.split())
+        if full and (spoken := full.casefold()) != folded:
+            told.append((spoken, Name(full, member_id, DataType.NAME)))
+    holders = Counter(folded for folded, _ in told)
+    kept = tuple(one for folded, one in told if holders[folded] == 1 and _is_distinctive(folded, one.type))
     return Named(kept, len(told) - len(kept))
 
 
-def _is_distinctive(name: Name) -> bool:
-    text = name.text.casefold()
+def _is_distinctive(text: str, kind: DataType) -> bool:
     if not SHORTEST <= len(text) <= LONGEST or text.isdigit() or not (text[0].isalnum() and text[-1].isalnum()):
         return False
-    if name.type is DataType.NAME:
+    if kind is DataType.NAME:
         words = text.split()
         return len(words) >= 2 and all(len(word) >= 2 for word in words) and not COMMON_WORDS.issuperset(words)
     return text not in COMMON_WORDS
@@ -70,8 +72,11 @@ Blocked = Sequence[tuple[int, int]]
 
 
 class Mentions:
-    """The automaton of one roster. Letters of ASCII are taken as one whatever their case; others as written, in small
-    letters, in capitals, or with capitals at the beginnings of words."""
+    """The automaton of one roster.
+
+    Letters of ASCII are taken as one whatever their case; others as written, in small letters, in capitals, or with
+    capitals at the beginnings of words.
+    """
 
     def __init__(self, named: Named) -> None:
         spellings: dict[bytes, Name] = {}

@@ -62,7 +62,9 @@ def scan_part(one: PartJob, authors: Authors, mentions: Mentions | None) -> Part
     job, tally = one.job, Tally()
     findings, posts = (job.folder / f"part-{one.number:05d}-{name}.arrow" for name in ("findings", "posts"))
     with TableWriter(findings, FINDINGS, scratch=True) as table, TableWriter(posts, POSTS, scratch=True) as written:
-        scanner = Scanner(job, Rows(table, written, job.case_key, authors, job.profile, mentions))
+        scanner = Scanner(
+            job, Rows(table, written, case_key=job.case_key, authors=authors, profile=job.profile, mentions=mentions)
+        )
         try:
             [opened] = open_contents(job.source, "")
             if opened.content is None:
@@ -110,7 +112,7 @@ def _joined(target: Path, schema: pa.Schema, parts: Sequence[Path], digest: str)
     """Rows of the parts as one table of row groups that do not show where the parts were; the parts are removed."""
     with TableWriter(target, schema) as table:
         for path in parts:
-            with pa.OSFile(str(path)) as file, pa.ipc.open_file(file) as held:
+            with pa.OSFile(str(path), "rb") as file, pa.ipc.open_file(file) as held:
                 for at in range(held.num_record_batches):
                     batch = held.get_batch(at)
                     columns = batch.columns

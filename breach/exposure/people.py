@@ -84,7 +84,10 @@ class PersonMaker:
         return born
 
     def _first(self, cells: Sequence[str], role: Role) -> str:
-        return next(iter(self._all(cells, role)), "")
+        for position in self._places[role]:
+            if text := cells[position].strip():
+                return text
+        return ""
 
     def _all(self, cells: Sequence[str], role: Role) -> list[str]:
         return [text for position in self._places[role] if (text := cells[position].strip())]

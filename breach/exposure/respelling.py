@@ -53,11 +53,11 @@ def _joints(apart: re.Match[str]) -> list[tuple[int, int, str]]:
 def respelled_numbers(arena: Arena) -> frozenset[int]:
     """The texts of an arena that hold a sign for which they are respelled."""
     data, blob = arena.data, arena.blob
-    at = np.concatenate([_bracketed(data, blob), np.empty(0, np.int64) if blob.isascii() else _foreign(data)])
+    at = np.concatenate([_bracketed(data), np.empty(0, np.int64) if blob.isascii() else _foreign(data)])
     return frozenset((np.searchsorted(arena.starts, at, "right") - 1).tolist()) if len(at) else frozenset()
 
 
-def _bracketed(data: "np.typing.NDArray[np.uint8]", blob: bytes) -> "np.typing.NDArray[np.int64]":
+def _bracketed(data: "np.typing.NDArray[np.uint8]") -> "np.typing.NDArray[np.int64]":
     """Closing brackets after `at` or `@`, with a space between at most."""
     spots = []
     for sign in b")]}>":

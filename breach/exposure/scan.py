@@ -126,7 +126,9 @@ def scan(job: ScanJob, authors: Authors, mentions: Mentions | None = None) -> Sc
     digest = digest_file(job.source)
     findings, posts = job.folder / f"{digest}-findings.parquet", job.folder / f"{digest}-posts.parquet"
     with TableWriter(findings, FINDINGS) as table, TableWriter(posts, POSTS) as written:
-        scanner = Scanner(job, Rows(table, written, job.case_key, authors, job.profile, mentions))
+        scanner = Scanner(
+            job, Rows(table, written, case_key=job.case_key, authors=authors, profile=job.profile, mentions=mentions)
+        )
         coverage = [scanner.scan(opened) for opened in open_contents(job.source, digest)]
         scanner.rows.flush()
     if stamp_of(job.source) != before:

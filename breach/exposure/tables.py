@@ -7,6 +7,8 @@ from typing import IO, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from breach.parquet import Column
+
 TEXT, FLAG, NUMBER, SHARE = pa.string(), pa.bool_(), pa.int64(), pa.float64()
 TEXTS: pa.DataType = pa.list_(TEXT)
 NUMBERS: pa.DataType = pa.list_(NUMBER)
@@ -90,7 +92,7 @@ class TableWriter:
         self._writer: Any = (
             pa.ipc.new_file(str(target), schema)
             if scratch
-            else pq.ParquetWriter(target, schema, compression="zstd", use_dictionary=repeated)
+            else pq.ParquetWriter(target, schema, compression="zstd", use_dictionary=repeated)  # type: ignore[arg-type]
         )
         self._schema = schema
         self._rows: list[Mapping[str, object]] = []
@@ -112,10 +114,13 @@ class TableWriter:
         if len(self._rows) >= BATCH:
             self._gather()
 
-    def add_columns(self, columns: Sequence[pa.Array]) -> None:
+    def add_columns(self, columns: Sequence[Column]) -> None:
         """Many rows at once, as arrays in the order of the schema."""
         self._gather()
-        self._held.append(pa.Table.from_arrays(columns, schema=self._schema))
+        self._hold(pa.Table.from_arrays(list(columns), schema=self._schema))
+
+    def _hold(self, table: pa.Table) -> None:
+        self._held.append(table)
         self._held_rows += self._held[-1].num_rows
         if self._held_rows >= BATCH:
             self._write(whole=False)
@@ -128,7 +133,7 @@ class TableWriter:
     def _gather(self) -> None:
         if self._rows:
             rows, self._rows = self._rows, []
-            self.add_columns(table_of(rows, self._schema).combine_chunks().columns)
+            self._hold(table_of(rows, self._schema))
 
     def _write(self, *, whole: bool) -> None:
         """Row groups of exactly BATCH, however the rows came, so that the same rows make the same bytes."""

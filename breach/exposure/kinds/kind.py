@@ -62,5 +62,5 @@ def shorter(text: str) -> Iterator[int]:
 
 
 def is_word(sign: str) -> bool:
-    """Whether a sign beside a candidate is a letter or digit. ASCII only: there it is bytes, half of a letter is none."""
+    """Whether a sign beside a candidate is a letter or digit of ASCII: half of another is none."""
     return sign.isascii() and sign.isalnum()

@@ -31,7 +31,7 @@ class Author(msgspec.Struct, gc=False):
     id: str
 
 
-class Part(msgspec.Struct, gc=False):
+class Uncounted(msgspec.Struct, gc=False):
     """Something that is counted, not read."""
 
 
@@ -42,9 +42,9 @@ class Message(msgspec.Struct, gc=False):
     timestamp: str
     author: Author
     content: str | None = ""
-    attachments: list[Part] = []
-    embeds: list[Part] = []
-    forwarded: Part | None = msgspec.field(name="forwardedMessage", default=None)
+    attachments: list[Uncounted] = []
+    embeds: list[Uncounted] = []
+    forwarded: Uncounted | None = msgspec.field(name="forwardedMessage", default=None)
 
     def __repr__(self) -> str:
         """The id; what somebody wrote must not reach a log through a traceback."""

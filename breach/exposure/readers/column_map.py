@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-import pyarrow as pa
-
 from breach.exposure.content_columns import TRUE, Use, written_at
 from breach.exposure.readers.reading import DIRECT, Area, Columns
+from breach.parquet import Column
 
 _NOWHERE = Area()
 
@@ -24,7 +23,7 @@ class ColumnMap:
         """Whether the number of a row is that of the whole table."""
         self._areas: dict[tuple[str, ...], Area] = {}
 
-    def columns(self, block: Sequence[pa.Array], number: int) -> Columns:
+    def columns(self, block: Sequence[Column], number: int) -> Columns:
         """The posts of a block whose first row has this number."""
         count = len(block[0])
         authors = self._first(block, Use.AUTHOR, count)
@@ -41,22 +40,22 @@ class ColumnMap:
             self._all_areas(block), ids, authors, all_written(times), self._texts(block), self._parts(block, count)
         )
 
-    def _first(self, block: Sequence[pa.Array], use: Use, count: int) -> list[str]:
+    def _first(self, block: Sequence[Column], use: Use, count: int) -> list[str]:
         """The first of a use's cells in each row that is not blank."""
         found = [""] * count
         for place in reversed(self._places[use]):
-            cells = [cell.strip() for cell in block[place].to_pylist()]
+            cells = [(cell or "").strip() for cell in block[place].to_pylist()]
             found = cells if all(cells) else [cell or other for cell, other in zip(cells, found, strict=True)]
         return found
 
-    def _texts(self, block: Sequence[pa.Array]) -> pa.Array | list[str]:
+    def _texts(self, block: Sequence[Column]) -> Column | list[str]:
         places = self._places[Use.TEXT]
         if len(places) == 1:
             return block[places[0]]
         rows = zip(*(block[place].to_pylist() for place in places), strict=True)
         return ["\n".join(filter(None, row)) for row in rows] if places else [""] * len(block[0])
 
-    def _parts(self, block: Sequence[pa.Array], count: int) -> list[int]:
+    def _parts(self, block: Sequence[Column], count: int) -> list[int]:
         parts = [0] * count
         for place in self._places[Use.PARTS]:
             for at, cell in enumerate(block[place].to_pylist()):
@@ -64,7 +63,7 @@ class ColumnMap:
                     parts[at] += sum(map(bool, cell.split(",")))
         return parts
 
-    def _all_areas(self, block: Sequence[pa.Array]) -> list[Area]:
+    def _all_areas(self, block: Sequence[Column]) -> list[Area]:
         """One when they are all the same."""
         places = [*self._places[Use.AREA], *self._places[Use.DIRECT]]
         if not places:

@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.csv as pc
 
 from breach.exposure.metered import PACKED_ERRORS
+from breach.parquet import Column
 
 BLOCK = 2 << 20
-Block = list[pa.Array]
+Block = list[Column]
 _QUOTE, _NEWLINE = 0x22, 0x0A
 
 
@@ -69,7 +70,7 @@ class CsvBlocks:
         names = [str(number) for number in range(self._width)]
         try:
             table = pc.read_csv(
-                pa.py_buffer(memoryview(self._buffer)[:end]),
+                pa.BufferReader(memoryview(self._buffer)[:end]),  # type: ignore[arg-type]  # any Arrow file
                 pc.ReadOptions(use_threads=False, block_size=end + 1, column_names=names),
                 pc.ParseOptions(delimiter=self._delimiter, newlines_in_values=True),
                 pc.ConvertOptions(
@@ -84,9 +85,9 @@ class CsvBlocks:
 
 
 def regular_end(block: bytes, delimiter: str, *, last: bool) -> int:
-    """How many of the first bytes are whole rows of which every reader thinks the same; 0 when there is a doubt.
+    r"""How many of the first bytes are whole rows of which every reader thinks the same; 0 when there is a doubt.
 
-    Each quote opens a cell, closes it, or is one of two within it (RFC 4180); lines end in \\n or \\r\\n; no NUL.
+    Each quote opens a cell, closes it, or is one of two within it (RFC 4180); lines end in \n or \r\n; no NUL.
     """
     data = np.frombuffer(block, np.uint8)
     if b"\x00" in block or (b"\r" in block and _lone_returns(data, last=last)):

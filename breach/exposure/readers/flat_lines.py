@@ -8,6 +8,7 @@ import pyarrow as pa
 from breach.exposure.readers.cells import cell_text
 from breach.exposure.readers.csv_blocks import Block
 from breach.exposure.readers.json_stream import FAULTS
+from breach.parquet import Column
 
 _Cell = str | int | float | bool | None
 
@@ -35,7 +36,7 @@ class FlatLines:
         return [_column([getattr(row, field) for row in rows]) for field in self._fields] if rows else None
 
 
-def _column(cells: list[_Cell]) -> pa.Array:
+def _column(cells: list[_Cell]) -> Column:
     try:
         return pa.array(cells, pa.large_string()).fill_null("")
     except (pa.ArrowInvalid, pa.ArrowTypeError):

@@ -12,6 +12,7 @@ from breach.exposure.metered import STATE, allowance
 from breach.exposure.readers.cells import cell_text
 from breach.exposure.readers.parts import Part, groups_of
 from breach.exposure.sources import Source, as_source
+from breach.parquet import Column
 
 LARGEST_GROUP = 2 << 30
 """Unpacked bytes of a row group; writers make them of 128 MiB to 1 GiB."""
@@ -63,7 +64,7 @@ class ParquetTable:
         with self._open() as file:
             return groups_of(file.num_row_groups, file.metadata.num_rows)
 
-    def blocks(self, part: Part | None = None) -> Iterator[list[pa.Array]]:
+    def blocks(self, part: Part | None = None) -> Iterator[list[Column]]:
         """The same in columns."""
         self._damaged = False
         try:
@@ -82,7 +83,7 @@ class ParquetTable:
         return BadInput(f"The Parquet file {self.source.name!r} {what}.", STATE, "Export it again.")
 
 
-def _cells(column: pa.Array) -> pa.Array:
+def _cells(column: Column) -> Column:
     """Any column as the text of its cells."""
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         return column.fill_null("").cast(pa.large_string())

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 import msgspec
-import pyarrow as pa
+
+from breach.parquet import Column
 
 BATCH = 4096
 """Posts in one batch, where a format does not come in pieces of its own."""
@@ -63,7 +64,7 @@ class Columns:
     ids: Sequence[str]
     authors: Sequence[str]
     written: Sequence[datetime | None]
-    texts: "pa.Array | Sequence[str]"
+    texts: Column | Sequence[str]
     parts: Sequence[int]
 
 

@@ -115,8 +115,8 @@ def email(text: str, before: str, after: str, region: Region) -> Found | None:
         or local.endswith(".")
         or ".." in local
         or any(len(label) > 63 for label in domain.split("."))
-        or not (top.isalpha() and len(top) > 1 or top.startswith("xn--"))
-        or top in "png jpg jpeg gif webp svg bmp ico pdf css html js json txt".split()
+        or not ((top.isalpha() and len(top) > 1) or top.startswith("xn--"))
+        or top in ["png", "jpg", "jpeg", "gif", "webp", "svg", "bmp", "ico", "pdf", "css", "html", "js", "json", "txt"]
         or (bare == text and before.endswith("@"))
         or (bare.lower().startswith("git@") and after.startswith(":"))
     )
@@ -143,7 +143,11 @@ def ip(text: str, before: str, after: str, region: Region) -> Found | None:
     elif (
         before.endswith(".")
         or re.match(r"\.[0-9]|-[A-Za-z0-9]", after)
-        or re.search(r"(\bv|\bver|version|release|build|firmware|driver|update)\.?\s*[:=#]?\s*$", before, re.I | re.A)
+        or re.search(
+            r"(\bv|\bver|version|release|build|firmware|driver|update)\.?\s*[:=#]?\s*$",
+            before,
+            re.IGNORECASE | re.ASCII,
+        )
     ):
         return None
     normal = address(text)
@@ -197,7 +201,7 @@ def ssn(text: str, before: str, after: str, region: Region) -> Found | None:
         or re.match(r"-[A-Za-z0-9]", after)
     ):
         return None
-    told = named or re.search(r"\b(ssn|social security)\b", before, re.I | re.A)
+    told = named or re.search(r"\b(ssn|social security)\b", before, re.IGNORECASE | re.ASCII)
     return ("social security number", start, len(text), digits) if told or region == "US" or "-" in text else None
 
 
@@ -254,8 +258,8 @@ def in_link(text: str, at: int, end: int) -> list[Found]:
         if value:
             told.append((value[0], one.start() + value[1], one.start() + value[2], value[3]))
     for one in re.compile(r"(?<==)\d{1,3}(?:\.\d{1,3}){3}(?![0-9.])", re.ASCII).finditer(text, rest, end):
-        if normal := address(one[0]):
-            told.append(("IP address", *one.span(), normal))
+        normal = address(one[0])
+        told += [("IP address", *one.span(), normal)] if normal else []
     free = rest
     for value in sorted(told, key=lambda one: one[1]):
         if value[1] >= free:
@@ -265,7 +269,9 @@ def in_link(text: str, at: int, end: int) -> list[Found]:
 
 
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-WIDE = "＋－．０１２３４５６７８９＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ＿ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ"
+WIDE = "＋－．０１２３４５６７８９＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ＿" + "".join(
+    chr(0xFF41 + at) for at in range(26)
+)
 NARROW = "+-.0123456789@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 EASTERN = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"
 MEANT = dict(zip(WIDE + EASTERN, NARROW + "0123456789" * 2, strict=True))
