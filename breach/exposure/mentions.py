@@ -22,38 +22,42 @@ _JOINED = frozenset(b"-./@")
 """After one of these and before a letter, a name is a piece of an address, a path or a compound."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Name:
-    """One spelling of one member."""
-
-    text: str
-    member_id: str
-    type: DataType
+MOST_NAMES = 1_000_000
+"""Names of one automaton, some 250 bytes each: with more, two processes would not fit into 2 GB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The names to look for; the process that hands them on never writes them down."""
+    """The names to look for, column by column; the process that hands them on never writes them down."""
 
-    names: tuple[Name, ...] = field(repr=False)
+    texts: list[str] = field(repr=False)
+    members: list[str] = field(repr=False)
+    usernames: int
+    """How many of the first are usernames; the others are full names."""
     skipped: int
-    """Names that are too short, a common word, one word of a display name, or of several members."""
+    """Names that are too short, a common word, one word of a display name, of several members, or too many."""
 
 
 def names_of(rows: Iterable[tuple[str, str, str]]) -> Named:
     """The names of a roster: (member id, username, display name), '' when absent; as distinctive as they must be."""
-    told: list[tuple[str, Name]] = []
+    handles: list[tuple[str, str, str]] = []
+    full: list[tuple[str, str, str]] = []
     for member_id, username, name in rows:
-        handle = username.strip()
-        folded = handle.casefold()
+        handle, spoken = username.strip(), " ".join(name.split())
         if handle:
-            told.append((folded, Name(handle, member_id, DataType.USERNAME)))
-        full = " ".join(name.split())
-        if full and (spoken := full.casefold()) != folded:
-            told.append((spoken, Name(full, member_id, DataType.NAME)))
-    holders = Counter(folded for folded, _ in told)
-    kept = tuple(one for folded, one in told if holders[folded] == 1 and _is_distinctive(folded, one.type))
-    return Named(kept, len(told) - len(kept))
+            handles.append((handle.casefold(), handle, member_id))
+        if spoken and spoken.casefold() != handle.casefold():
+            full.append((spoken.casefold(), spoken, member_id))
+    holders = Counter(one[0] for told in (handles, full) for one in told)
+    first = [one for one in handles if holders[one[0]] == 1 and _is_distinctive(one[0], DataType.USERNAME)]
+    then = [one for one in full if holders[one[0]] == 1 and _is_distinctive(one[0], DataType.NAME)]
+    kept = [*first, *then][:MOST_NAMES]
+    return Named(
+        [text for _, text, _ in kept],
+        [member for _, _, member in kept],
+        min(len(first), MOST_NAMES),
+        len(handles) + len(full) - len(kept),
+    )
 
 
 def _is_distinctive(text: str, kind: DataType) -> bool:
@@ -79,11 +83,11 @@ class Mentions:
     """
 
     def __init__(self, named: Named) -> None:
-        spellings: dict[bytes, Name] = {}
-        for name in named.names:
-            for text in (name.text, name.text.lower(), name.text.upper(), name.text.title()):
-                spellings.setdefault(text.encode().lower(), name)
-        self._names = list(spellings.values())
+        spellings: dict[bytes, int] = {}
+        for number, text in enumerate(named.texts):
+            for one in {text} if text.isascii() else {text, text.lower(), text.upper(), text.title()}:
+                spellings.setdefault(one.encode().lower(), number)
+        self._named, self._numbers = named, list(spellings.values())
         self._automaton = ahocorasick_rs.BytesAhoCorasick(list(spellings))
 
     def find(self, blob: bytes, blocked: Blocked, is_author: Callable[[int, str], bool]) -> list[Mention]:
@@ -96,11 +100,13 @@ class Mentions:
             if start < free or not _stands_alone(blob, start, end):
                 continue
             near = bisect_right(starts, end - 1) - 1
-            name = self._names[number]
-            if (near >= 0 and blocked[near][1] > start) or is_author(start, name.member_id):
+            name = self._numbers[number]
+            member = self._named.members[name]
+            if (near >= 0 and blocked[near][1] > start) or is_author(start, member):
                 continue
-            normal = name.text.casefold()
-            found.append((start, end, Found(name.type, 0, end - start, normal, "member list", 0.9, name.member_id)))
+            kind = DataType.USERNAME if name < self._named.usernames else DataType.NAME
+            normal = self._named.texts[name].casefold()
+            found.append((start, end, Found(kind, 0, end - start, normal, "member list", 0.9, member)))
             free = end
         return found
 

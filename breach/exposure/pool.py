@@ -90,7 +90,7 @@ def _prepare(authors: Path, named: Named | None) -> None:
 
 
 def _mentions_of(named: Named | None) -> Mentions | None:
-    return Mentions(named) if named is not None and named.names else None
+    return Mentions(named) if named is not None and named.texts else None
 
 
 def _scan_here(job: ScanJob) -> ScanResult:

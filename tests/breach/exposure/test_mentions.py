@@ -80,7 +80,7 @@ def test_a_piece_of_something_else_is_no_name(text: str) -> None:
 
 def test_what_is_not_looked_for_is_counted() -> None:
     """Two spellings of Bob are one and too short, admin is a word, two are called Kim Lee."""
-    assert {(one.member_id, one.text) for one in NAMED.names} == {
+    assert set(zip(NAMED.members, NAMED.texts, strict=True)) == {
         ("1", "harborcat_7"),
         ("1", "Ann Seaworth"),
         ("2", "über_lotse"),
@@ -91,13 +91,21 @@ def test_what_is_not_looked_for_is_counted() -> None:
     assert NAMED.skipped == 4
 
 
+def test_of_too_many_names_usernames_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The automaton has an end; what lies beyond it is counted, too."""
+    monkeypatch.setattr("breach.exposure.mentions.MOST_NAMES", 5)
+    few = names_of(ROSTER)
+    assert set(few.texts) == {"harborcat_7", "über_lotse", "twin-name", "other.twin", "Ann Seaworth"}
+    assert few.skipped == 5
+
+
 def test_ones_own_name_does_not_count() -> None:
     """A signature says nothing of others."""
     assert named_in("yours, harborcat_7", author="1") == []
 
 
 @given(
-    st.lists(st.sampled_from(["harborcat_7", "twin-name", "x", " ", ",", " @", "é", ".", "\u200b"]), max_size=8).map(
+    st.lists(st.sampled_from(["harborcat_7", "twin-name", "x", " ", ",", " @", "é", ". ", "\u200b"]), max_size=8).map(
         "".join
     )
 )
