@@ -11,7 +11,7 @@ from breach.errors import Conflict, Tampered
 from breach.exposure.country import region_of
 from breach.exposure.kinds.emails import same_email
 from breach.exposure.kinds.phones import same_phone
-from breach.exposure.mentions import Named, names_of
+from breach.exposure.member_names import Named, names_of
 from breach.exposure.merge import OWN, merge
 from breach.exposure.naming import value_hash
 from breach.exposure.opening import require_content

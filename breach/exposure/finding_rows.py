@@ -1,13 +1,13 @@
 """Posts in scope become rows of the two tables: an arena at a time, whatever pieces they were read in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from breach.exposure.arena import ARENA_BYTES, LARGE
+from breach.exposure.authors import NOBODY, Authors
 from breach.exposure.detect import Hit, Naming, detect_in
 from breach.exposure.kinds.registry import Profile
 from breach.exposure.mentions import Mentions
@@ -17,18 +17,6 @@ from breach.parquet import Column
 
 MOST_TEXTS = 65_536
 """Texts of one arena: of very short ones, the index would take more memory than they do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """A member as authors are looked up: by the platform's id."""
-
-    member_id: str
-    region: str | None
-
-
-Authors = dict[str, Author]
-NOBODY = Author("", None)
 
 
 class Rows:

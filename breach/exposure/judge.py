@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from operator import itemgetter
 
-from breach.exposure.candidates import LINK, MARKUP, Finder, Pattern, rejected
+from breach.exposure.candidates import LINK, MARKUP, Finder, rejected
 from breach.exposure.kinds.kind import AROUND, Found, Kind
 from breach.exposure.kinds.networks import check_ip
+from breach.exposure.patterns import Pattern
 from schemas.exposure import DataType
 
 Span = tuple[int, int]

@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from breach.digest import digest_file
 from breach.errors import BadInput
-from breach.exposure.finding_rows import Authors, Rows
+from breach.exposure.authors import Authors
+from breach.exposure.finding_rows import Rows
 from breach.exposure.mentions import Mentions
 from breach.exposure.metered import PACKED_ERRORS
 from breach.exposure.opening import open_contents

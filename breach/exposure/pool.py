@@ -10,10 +10,11 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from breach.errors import Transient
-from breach.exposure.finding_rows import Authors
-from breach.exposure.mentions import Mentions, Named
+from breach.exposure.authors import Authors, load_authors
+from breach.exposure.member_names import Named
+from breach.exposure.mentions import Mentions
 from breach.exposure.part_scan import PartJob, PartResult, digest_of, join_parts, plan_parts, scan_part
-from breach.exposure.scan import ScanJob, ScanResult, load_authors, scan, stamp_of
+from breach.exposure.scan import ScanJob, ScanResult, scan, stamp_of
 from breach.exposure.sources import STATE
 
 Progress = Callable[[int, int], None]

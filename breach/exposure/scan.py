@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from breach.digest import digest_file
 from breach.errors import BadInput
-from breach.exposure.finding_rows import Author, Authors, Rows
+from breach.exposure.authors import Authors
+from breach.exposure.finding_rows import Rows
 from breach.exposure.kinds.registry import Profile
 from breach.exposure.mentions import Mentions
 from breach.exposure.metered import PACKED_ERRORS
@@ -19,7 +20,6 @@ from breach.exposure.readers.reading import Columns, Content, Reading, columns_o
 from breach.exposure.scope import Scope, slug_of
 from breach.exposure.sources import Source
 from breach.exposure.tables import FINDINGS, POSTS, TableWriter
-from breach.parquet import read_parquet
 from schemas.exposure import FileCoverage
 
 
@@ -145,17 +145,6 @@ def scan(job: ScanJob, authors: Authors, mentions: Mentions | None = None) -> Sc
         area_reached=scanner.reached or not scanner.areas,
         counted_exactly=scanner.exact,
     )
-
-
-def load_authors(table: Path) -> Authors:
-    """The lookup of authors from a Parquet table of author_id, member_id, region ('' when unknown)."""
-    columns = read_parquet(table.read_bytes()).to_pydict()
-    return {
-        author_id: Author(member_id, region or None)
-        for author_id, member_id, region in zip(
-            columns["author_id"], columns["member_id"], columns["region"], strict=True
-        )
-    }
 
 
 def stamp_of(path: Path) -> tuple[int, int, int]:

@@ -4,9 +4,8 @@ Ranges and lengths: the brands' public tables of issuer identification numbers (
 """
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
 
+from breach.exposure.kinds.card_brands import brand_of
 from breach.exposure.kinds.kind import Found, shorter
 from schemas.exposure import DataType
 
@@ -27,44 +26,6 @@ GROUPINGS = frozenset(
 """How a card number is spaced: as it is embossed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Brand:
-    """One brand's range, by leading digits from low to high, and the lengths it has issued."""
-
-    name: str
-    low: str
-    high: str
-    lengths: frozenset[int]
-
-
-def _brand(name: str, low: str, high: str, *lengths: int) -> Brand:
-    return Brand(name, low, high, frozenset(lengths))
-
-
-BRANDS = (
-    _brand("visa", "4", "4", 13, 16, 19),
-    _brand("mastercard", "51", "55", 16),
-    _brand("mastercard", "2221", "2720", 16),
-    _brand("american express", "34", "34", 15),
-    _brand("american express", "37", "37", 15),
-    _brand("discover", "6011", "6011", 16, 19),
-    _brand("discover", "644", "659", 16, 19),
-    _brand("diners club", "300", "305", 14, 16),
-    _brand("diners club", "3095", "3095", 14, 16),
-    _brand("diners club", "36", "36", 14),
-    _brand("diners club", "38", "39", 14, 16),
-    _brand("jcb", "3528", "3589", 16, 17, 18, 19),
-    _brand("jcb", "2131", "2131", 15),
-    _brand("jcb", "1800", "1800", 15),
-    _brand("unionpay", "62", "62", 16, 17, 18, 19),
-    _brand("mir", "2200", "2204", 16),
-    *(
-        _brand("maestro", prefix, prefix, 13, 14, 15, 16, 17, 18, 19)
-        for prefix in ("5018", "5020", "5038", "5893", "6304", "6759", "6761", "6762", "6763")
-    ),
-)
-
-
 _DOUBLED = bytes(48 + sum(divmod(2 * (at - 48), 10)) if 48 <= at < 58 else at for at in range(256))
 """A digit's sign as the sign whose value is the digit sum of its double."""
 
@@ -73,19 +34,6 @@ def passes_luhn(digits: str) -> bool:
     """The check digit of ISO/IEC 7812-1 annex B."""
     signs = digits.encode("ascii")
     return (sum(signs[-1::-2]) + sum(signs[-2::-2].translate(_DOUBLED)) - 48 * len(signs)) % 10 == 0
-
-
-def brand_of(digits: str) -> str | None:
-    """The brand whose range and length this is."""
-    return _brand_by(digits[:4], len(digits))
-
-
-@lru_cache(maxsize=4096)
-def _brand_by(leading: str, length: int) -> str | None:
-    for brand in BRANDS:
-        if length in brand.lengths and brand.low <= leading[: len(brand.low)] <= brand.high:
-            return brand.name
-    return None
 
 
 def is_snowflake(digits: str) -> bool:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from breach.exposure.assess import find_exposures
 from breach.exposure.detect import Naming, detect_in
 from breach.exposure.kinds.registry import Profile
-from breach.exposure.mentions import Mentions, names_of
+from breach.exposure.member_names import names_of
+from breach.exposure.mentions import Mentions
 from breach.exposure.roster import load_roster
 from breach.parquet import read_parquet
 from breach.steps import Work
@@ -93,7 +94,7 @@ def test_what_is_not_looked_for_is_counted() -> None:
 
 def test_of_too_many_names_usernames_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """The automaton has an end; what lies beyond it is counted, too."""
-    monkeypatch.setattr("breach.exposure.mentions.MOST_NAMES", 5)
+    monkeypatch.setattr("breach.exposure.member_names.MOST_NAMES", 5)
     few = names_of(ROSTER)
     assert set(few.texts) == {"harborcat_7", "über_lotse", "twin-name", "other.twin", "Ann Seaworth"}
     assert few.skipped == 5
