@@ -35,19 +35,25 @@ class Rows:
         self._findings, self._posts = findings, posts
         self._case_key, self._authors, self._profile, self._mentions = case_key, authors, profile, mentions
         self._digest = ""
-        self._held: list[tuple[Sequence[str], Sequence[str], Column]] = []
+        self._held: list[tuple[Column, Column, Column]] = []
         self._bytes = self._texts = 0
 
-    def add(self, digest: str, ids: Sequence[str], authors: Sequence[str], texts: Column | Sequence[str]) -> None:
+    def add(
+        self,
+        digest: str,
+        ids: Column | Sequence[str],
+        authors: Column | Sequence[str],
+        texts: Column | Sequence[str],
+    ) -> None:
         """Posts of one file, named by its digest."""
         if digest != self._digest:
             self.flush()
             self._digest = digest
         if not len(ids):
             return
-        self._posts.add_columns([pa.array(ids, TEXT), pa.array(authors, TEXT)])
-        column = texts.cast(LARGE) if isinstance(texts, pa.Array) else pa.array(texts, LARGE)
-        self._held.append((ids, authors, column))
+        column, named, written = _column(texts), _column(ids), _column(authors)
+        self._posts.add_columns([named.cast(TEXT), written.cast(TEXT)])
+        self._held.append((named, written, column))
         self._bytes += column.nbytes - 8 * len(column)
         self._texts += len(column)
         if self._bytes >= ARENA_BYTES or self._texts >= MOST_TEXTS:
@@ -57,27 +63,25 @@ class Rows:
         """Looks through what is held."""
         if not self._held:
             return
-        ids = [one for held, _, _ in self._held for one in held]
-        authors = [one for _, held, _ in self._held for one in held]
-        texts = pa.concat_arrays([held for _, _, held in self._held])
+        ids, authors, texts = (pa.concat_arrays(list(held)) for held in zip(*self._held, strict=True))
         self._held, self._bytes, self._texts = [], 0, 0
         known = self._authors
         naming = None
         if self._mentions is not None:
-            naming = Naming(self._mentions, lambda at: known.get(authors[at], NOBODY).member_id)
-        hits = detect_in(texts, lambda at: known.get(authors[at], NOBODY).region, self._profile, naming)
+            naming = Naming(self._mentions, lambda at: known.get(authors[at].as_py(), NOBODY).member_id)
+        hits = detect_in(texts, lambda at: known.get(authors[at].as_py(), NOBODY).region, self._profile, naming)
         if hits:
             self._write(hits, ids, authors, texts)
 
-    def _write(self, hits: list[Hit], ids: list[str], authors: list[str], texts: Column) -> None:
+    def _write(self, hits: list[Hit], ids: Column, authors: Column, texts: Column) -> None:
         places = pa.array([number for number, _ in hits], pa.int64())
-        said = pc.take(texts, places).to_pylist()
+        said, records, wrote = (pc.take(column, places).to_pylist() for column in (texts, ids, authors))
         values = [value for _, value in hits]
         columns: dict[str, list[Any]] = {
             "file_digest": [self._digest] * len(hits),
-            "record": [ids[number] for number, _ in hits],
-            "member_id": [self._authors.get(authors[number], NOBODY).member_id for number, _ in hits],
-            "author_id": [authors[number] for number, _ in hits],
+            "record": records,
+            "member_id": [self._authors.get(str(one), NOBODY).member_id for one in wrote],
+            "author_id": wrote,
             "type": [value.type.value for value in values],
             "start": [value.start for value in values],
             "end": [value.end for value in values],
@@ -88,3 +92,7 @@ class Rows:
             "person": [value.person for value in values],
         }
         self._findings.add_columns([pa.array(columns[one.name], one.type) for one in FINDINGS])
+
+
+def _column(cells: Column | Sequence[str]) -> Column:
+    return cells.cast(LARGE) if isinstance(cells, pa.Array) else pa.array(cells, LARGE)

@@ -20,6 +20,7 @@ from breach.exposure.readers.reading import Columns, Content, Reading, columns_o
 from breach.exposure.scope import Scope, slug_of
 from breach.exposure.sources import Source
 from breach.exposure.tables import FINDINGS, POSTS, TableWriter
+from breach.parquet import Column
 from schemas.exposure import FileCoverage
 
 
@@ -172,17 +173,18 @@ def _in_scope(columns: Columns, reached: Sequence[bool], scope: Scope) -> Column
     keep = [scope.reaches_time(written) for written in columns.written]
     if not everywhere:
         keep = [one and here for one, here in zip(keep, reached, strict=True)]
-    texts = (
-        columns.texts.filter(pa.array(keep)) if isinstance(columns.texts, pa.Array) else compress(columns.texts, keep)
-    )
     return Columns(
         columns.areas,
-        list(compress(columns.ids, keep)),
-        list(compress(columns.authors, keep)),
+        _kept(columns.ids, keep),
+        _kept(columns.authors, keep),
         list(compress(columns.written, keep)),
-        texts if isinstance(texts, pa.Array) else list(texts),
+        _kept(columns.texts, keep),
         list(compress(columns.parts, keep)),
     )
+
+
+def _kept(cells: Column | Sequence[str], keep: Sequence[bool]) -> Column | list[str]:
+    return cells.filter(pa.array(keep)) if isinstance(cells, pa.Array) else list(compress(cells, keep))
 
 
 def _not_read(opened: Opened) -> FileCoverage:

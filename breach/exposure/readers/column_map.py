@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+import pyarrow.compute as pc
+
 from breach.exposure.content_columns import TRUE, Use, written_at
 from breach.exposure.readers.reading import DIRECT, Area, Columns
 from breach.parquet import Column
@@ -26,19 +28,27 @@ class ColumnMap:
     def columns(self, block: Sequence[Column], number: int) -> Columns:
         """The posts of a block whose first row has this number."""
         count = len(block[0])
-        authors = self._first(block, Use.AUTHOR, count)
+        authors = self._clean(block, Use.AUTHOR) or self._first(block, Use.AUTHOR, count)
         times = self._first(block, Use.WRITTEN, count)
-        ids = self._first(block, Use.RECORD, count)
-        if not all(ids):
+        ids = self._clean(block, Use.RECORD) or self._first(block, Use.RECORD, count)
+        if isinstance(ids, list) and not all(ids):
             if not self.numbered:
                 raise NeedsWhole
             ids = [
                 name or (f"{author}/{time}" if author and time else f"row {number + at}")
-                for at, (name, author, time) in enumerate(zip(ids, authors, times, strict=True))
+                for at, (name, author, time) in enumerate(zip(ids, map(str, authors), times, strict=True))
             ]
         return Columns(
             self._all_areas(block), ids, authors, all_written(times), self._texts(block), self._parts(block, count)
         )
+
+    def _clean(self, block: Sequence[Column], use: Use) -> Column | None:
+        """A use's one column, when no cell of it is blank or has blanks around it: it is then passed on as it is."""
+        places = self._places[use]
+        cells = block[places[0]] if len(places) == 1 else None
+        if cells is None or not len(cells) or pc.call_function("min", [pc.call_function("binary_length", [cells])]).as_py() == 0:
+            return None
+        return cells if pc.utf8_trim_whitespace(cells).equals(cells) else None
 
     def _first(self, block: Sequence[Column], use: Use, count: int) -> list[str]:
         """The first of a use's cells in each row that is not blank."""

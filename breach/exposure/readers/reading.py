@@ -61,8 +61,8 @@ class Columns:
 
     areas: Sequence[Area]
     """One for all, or one a post."""
-    ids: Sequence[str]
-    authors: Sequence[str]
+    ids: Column | Sequence[str]
+    authors: Column | Sequence[str]
     written: Sequence[datetime | None]
     texts: Column | Sequence[str]
     parts: Sequence[int]

@@ -175,8 +175,11 @@ def read_both(data: bytes, path: Path) -> tuple[list[Post], list[Post], bool]:
         errors[0] = str(error)
     try:
         for columns in by_column.content.in_columns():  # type: ignore[attr-defined]
-            texts = columns.texts.to_pylist() if isinstance(columns.texts, pa.Array) else columns.texts
-            fast += map(Post, columns.ids, columns.authors, columns.written, texts, columns.parts)
+            ids, authors, texts = (
+                cells.to_pylist() if isinstance(cells, pa.Array) else cells
+                for cells in (columns.ids, columns.authors, columns.texts)
+            )
+            fast += map(Post, ids, authors, columns.written, texts, columns.parts)
     except Exception as error:  # compared below
         errors[1] = str(error)
     agree = errors[0] == errors[1] and by_row.content.reading == by_column.content.reading
