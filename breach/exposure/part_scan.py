@@ -4,7 +4,7 @@ What comes out is the same, byte for byte, as of the file in one piece. A part t
 the file is then read in one piece after all: what is said of a damaged file does not depend on the workers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,18 +81,25 @@ def scan_part(one: PartJob, authors: Authors, mentions: Mentions | None) -> Part
 
 
 def join_parts(
-    job: ScanJob, digest: str, parts: Sequence[PartResult], before: tuple[int, int, int]
+    job: ScanJob, digest: str, told: Iterable[PartResult | None], before: tuple[int, int, int]
 ) -> ScanResult | None:
-    """The parts, in the file's order, as the result of the file; None when they do not add up to one that is whole."""
+    """The parts, in the file's order, as the result of the file; None when they do not add up to one that is whole.
+
+    Told: taken up one by one, so that the tables grow while later parts are still read.
+    """
+    parts: list[PartResult] = []
+    findings, posts = job.folder / f"{digest}-findings.parquet", job.folder / f"{digest}-posts.parquet"
+    with TableWriter(findings, FINDINGS) as table, TableWriter(posts, POSTS) as written:
+        for one in told:
+            if one is None or (parts and one.reading.notes != parts[0].reading.notes):
+                return None
+            _append(table, one.findings, digest)
+            _append(written, one.posts, "")
+            parts.append(one)
     read = sum(one.reading.messages for one in parts)
     said = parts[-1].reading.said
-    if (said is not None and said != read) or any(one.reading.notes != parts[0].reading.notes for one in parts):
+    if (said is not None and said != read) or stamp_of(job.source) != before:
         return None
-    if stamp_of(job.source) != before:
-        return None
-    findings, posts = job.folder / f"{digest}-findings.parquet", job.folder / f"{digest}-posts.parquet"
-    found = _joined(findings, FINDINGS, [one.findings for one in parts], digest)
-    _joined(posts, POSTS, [one.posts for one in parts], "")
     tally = Tally(*(sum(getattr(one.tally, name) for one in parts) for name in ("in_scope", "parts", "undated")))
     [opened] = open_contents(job.source, digest)
     reading = Reading(messages=read, complete=True, notes=parts[0].reading.notes)
@@ -102,26 +109,23 @@ def join_parts(
         coverage=(coverage_of(opened, reading, tally, ""),),
         findings=findings,
         posts=posts,
-        found=found,
+        found=table.written,
         areas=tuple(sorted(areas)),
         area_reached=any(one.reached for one in parts) or not areas,
         counted_exactly=not tally.undated,
     )
 
 
-def _joined(target: Path, schema: pa.Schema, parts: Sequence[Path], digest: str) -> int:
-    """Rows of the parts as one table of row groups that do not show where the parts were; the parts are removed."""
-    with TableWriter(target, schema) as table:
-        for path in parts:
-            with pa.OSFile(str(path), "rb") as file, pa.ipc.open_file(file) as held:
-                for at in range(held.num_record_batches):
-                    batch = held.get_batch(at)
-                    columns = batch.columns
-                    if digest:
-                        columns[0] = pa.array([digest] * batch.num_rows, pa.string())
-                    table.add_columns(columns)
-            path.unlink()
-    return table.written
+def _append(table: TableWriter, path: Path, digest: str) -> None:
+    """Rows of a part, in row groups that do not show where the parts were; its file is removed."""
+    with pa.OSFile(str(path), "rb") as file, pa.ipc.open_file(file) as held:
+        for at in range(held.num_record_batches):
+            batch = held.get_batch(at)
+            columns = batch.columns
+            if digest:
+                columns[0] = pa.array([digest] * batch.num_rows, pa.string())
+            table.add_columns(columns)
+    path.unlink()
 
 
 def _is_packed(path: Path) -> bool:

@@ -60,18 +60,14 @@ def _results(jobs: list[ScanJob], authors: Path, workers: int, named: Named | No
 
 def _gathered(pool: ProcessPoolExecutor, jobs: list[ScanJob], parts: list[list[PartJob]]) -> Iterator[ScanResult]:
     """Files as they are done: those in parts when the last of these is; again in one piece when parts did not fit."""
-    whole = [pool.submit(_scan_here, job) for job, cut in zip(jobs, parts, strict=True) if not cut]
     cut_up = []
     for job, cut in zip(jobs, parts, strict=True):
         if cut:
-            before = stamp_of(job.source)
-            cut_up.append(
-                (job, before, [pool.submit(_scan_part_here, one) for one in cut], pool.submit(digest_of, job))
-            )
-    for job, before, pending, digest in cut_up:
-        done = [one.result() for one in pending]
-        told = [one for one in done if one is not None]
-        joined = join_parts(job, digest.result(), told, before) if len(told) == len(done) else None
+            before, digest = stamp_of(job.source), pool.submit(digest_of, job)
+            cut_up.append((job, before, digest, [pool.submit(_scan_part_here, one) for one in cut]))
+    whole = [pool.submit(_scan_here, job) for job, cut in zip(jobs, parts, strict=True) if not cut]
+    for job, before, digest, pending in cut_up:
+        joined = join_parts(job, digest.result(), (one.result() for one in pending), before)
         if joined is None:
             whole.append(pool.submit(_scan_here, job))
         else:

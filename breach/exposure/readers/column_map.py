@@ -1,11 +1,10 @@
 """From a block of cells to posts, by what each column is used for: the same as row by row, without the rows."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 import pyarrow.compute as pc
 
-from breach.exposure.content_columns import TRUE, Use, written_at
+from breach.exposure.content_columns import TRUE, Use, all_written
 from breach.exposure.readers.reading import DIRECT, Area, Columns
 from breach.parquet import Column
 
@@ -46,7 +45,7 @@ class ColumnMap:
         """A use's one column, when no cell of it is blank or has blanks around it: it is then passed on as it is."""
         places = self._places[use]
         cells = block[places[0]] if len(places) == 1 else None
-        if cells is None or not len(cells) or pc.call_function("min", [pc.call_function("binary_length", [cells])]).as_py() == 0:
+        if cells is None or not len(cells) or pc.index(cells, "").as_py() >= 0:
             return None
         return cells if pc.utf8_trim_whitespace(cells).equals(cells) else None
 
@@ -89,12 +88,3 @@ class ColumnMap:
             direct = any(cell.strip().casefold() in TRUE for cell in cells[named:])
             self._areas[cells] = Area((*names, DIRECT) if direct else tuple(names))
         return self._areas[cells]
-
-
-def all_written(cells: Sequence[str]) -> list[datetime | None]:
-    """The moments of many cells, as written_at reads them; at once where all are ISO 8601 with a zone."""
-    try:
-        found = [datetime.fromisoformat(cell) for cell in cells]
-    except ValueError:
-        return [written_at(cell) for cell in cells]
-    return [one if one.tzinfo is not None else written_at(cell) for one, cell in zip(found, cells, strict=True)]
