@@ -1,9 +1,16 @@
 """Parquet bytes, read without leaving threads behind."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    Column = pa.Array[Any]
+else:
+    Column = pa.Array
+"""Many cells of one kind."""
 
 
 def read_parquet(data: bytes | pa.Buffer, columns: Sequence[str] | None = None) -> pa.Table:

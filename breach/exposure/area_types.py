@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from functools import cache
 
-from breach.exposure.readers.reading import DIRECT, Area
+from breach.exposure.readers.reading import DIRECT, Area, strings
 from breach.exposure.scope import Scope
 from breach.exposure.tables import TableWriter
+from breach.parquet import Column
 from schemas.exposure import DataType
 
 
@@ -17,12 +18,12 @@ class Marks:
         self._table = table
         self._types = cache(lambda names: types_of(names, scope))
 
-    def add(self, areas: Sequence[Area], ids: Sequence[str], authors: Sequence[str]) -> None:
+    def add(self, areas: Sequence[Area], ids: Column | Sequence[str], authors: Column | Sequence[str]) -> None:
         """The posts in scope, with their areas: one for all, or one a post."""
         if len(areas) == 1 and not self._types(areas[0].names):
             return
         each = areas if len(areas) == len(ids) else [areas[0]] * len(ids)
-        for area, record, author in zip(each, ids, authors, strict=True):
+        for area, record, author in zip(each, strings(ids), strings(authors), strict=True):
             for kind in self._types(area.names):
                 self._table.add({"record": record, "author_id": author, "type": kind.value})
 

@@ -13,6 +13,7 @@ from breach.exposure.examples import most_sensitive
 from breach.exposure.id_list import IdList
 from breach.exposure.kinds.emails import same_email
 from breach.exposure.kinds.phones import same_phone
+from breach.exposure.member_names import Named, names_of
 from breach.exposure.merge import OWN, merge
 from breach.exposure.naming import value_hash
 from breach.exposure.opening import require_content
@@ -27,11 +28,12 @@ from breach.exposure.tables import AUTHORS, TableWriter, parquet_bytes
 from breach.parquet import read_parquet
 from breach.steps import Work
 from breach.store import CaseStore, get_record, put_record, put_same
-from schemas.exposure import DataType
+from schemas.exposure import DataType, ExposureSummary
 from schemas.receipt import Chapter, Receipt
 
 NEEDED = (
-    "member_id platform_ids email other_emails phone jurisdiction evidence country_confidence locale minor is_bot types"
+    "member_id platform_ids username name email other_emails phone jurisdiction evidence country_confidence locale "
+    "minor is_bot types"
 )
 """Columns of people.parquet."""
 
@@ -63,9 +65,11 @@ def find_exposures(
     with TemporaryDirectory(prefix="breach-scan-") as name:
         scratch = Path(name)
         _write_authors(people, scratch / "authors.parquet")
-        scans = scan_all(_jobs(sources, scope, case_key, scratch), scratch / "authors.parquet", workers, on_progress)
+        named = names_of(zip(*(people[name].to_pylist() for name in ("member_id", "username", "name")), strict=True))
+        jobs = _jobs(sources, scope, case_key, scratch)
+        scans = scan_all(jobs, scratch / "authors.parquet", workers, on_progress, named)
         merged = merge(
-            held.drop_columns(["email", "other_emails", "phone"]),
+            held.drop_columns(["username", "name", "email", "other_emails", "phone"]),
             _own_values(people, case_key),
             [one.findings for one in scans],
             [one.posts for one in scans],
@@ -91,11 +95,11 @@ def find_exposures(
         examples,
         members_listed=sum(bool(kinds) for kinds in held["types"].to_pylist()) if scope.members is not None else None,
     )
-    return _conclude(work, assessed, folder)
+    return _conclude(work, assessed, named, folder)
 
 
-def _conclude(work: Work, assessed: Assessed, folder: str) -> Receipt:
-    summary = summarise(assessed)
+def _conclude(work: Work, assessed: Assessed, named: Named, folder: str) -> Receipt:
+    summary = _with_names(summarise(assessed), named)
     put_same(work.store, f"{folder}/{HEATMAP}", draw_heatmap(summary))
     return Receipt(
         case_id=work.case.case_id,
@@ -110,6 +114,17 @@ def _conclude(work: Work, assessed: Assessed, folder: str) -> Receipt:
             "files": len(assessed.scans),
         },
     )
+
+
+def _with_names(summary: ExposureSummary, named: Named) -> ExposureSummary:
+    """Says which members could not be looked for by their names in what others wrote."""
+    if not named.skipped or not summary.messages_in_scope:
+        return summary
+    said = (
+        f"{named.skipped} usernames and display names of members were not looked for in what others wrote: too short, "
+        f"everyday words, a single word, or shared."
+    )
+    return summary.model_copy(update={"scope_note": f"{summary.scope_note} {said}"})
 
 
 def _read_roster(store: CaseStore, roster: Receipt) -> pa.Table:

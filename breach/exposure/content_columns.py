@@ -104,6 +104,15 @@ def written_at(cell: str) -> datetime | None:
     return moment(text) or epoch_seconds(text if len(text.partition(".")[0]) < 12 else text[:-3])
 
 
+def all_written(cells: Sequence[str]) -> list[datetime | None]:
+    """The moments of many cells, as written_at reads them; at once where all are ISO 8601 with a zone."""
+    try:
+        found = [datetime.fromisoformat(cell) for cell in cells]
+    except ValueError:
+        return [written_at(cell) for cell in cells]
+    return [one if one.tzinfo is not None else written_at(cell) for one, cell in zip(found, cells, strict=True)]
+
+
 def _mapped(position: int, header: str, use: Use | None, cells: list[str]) -> ContentColumn:
     filled = [cell for cell in cells if cell.strip()]
     times = sum(written_at(cell) is not None and not cell.isdigit() for cell in filled)

@@ -1,32 +1,28 @@
-"""The map step: one export in, one table of findings and one of posts out. Knows nothing of other exports."""
+"""The map step: one export in, tables of findings, posts and marks out. Knows nothing of other exports."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from pathlib import Path
+
+import pyarrow as pa
 
 from breach.digest import digest_file
 from breach.errors import BadInput
 from breach.exposure.area_types import Marks
-from breach.exposure.detect import detect
+from breach.exposure.authors import Authors
+from breach.exposure.finding_rows import Rows
+from breach.exposure.kinds.registry import Profile
+from breach.exposure.mentions import Mentions
 from breach.exposure.metered import PACKED_ERRORS
-from breach.exposure.naming import mask, value_hash
 from breach.exposure.opening import Opened, open_contents, without_name
-from breach.exposure.readers.reading import Area, Post, Reading
+from breach.exposure.readers.parts import Part
+from breach.exposure.readers.reading import Columns, Content, Reading, columns_of, strings
+from breach.exposure.scan_tables import ScanTables, open_tables
 from breach.exposure.scope import Scope, slug_of
 from breach.exposure.sources import Source
-from breach.exposure.tables import FINDINGS, MARKS, POSTS, TableWriter
-from breach.parquet import read_parquet
+from breach.parquet import Column
 from schemas.exposure import FileCoverage
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """A member as authors are looked up: by the platform's id."""
-
-    member_id: str
-    region: str | None
-
-
-Authors = dict[str, Author]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +33,8 @@ class ScanJob:
     scope: Scope
     case_key: bytes = field(repr=False)
     folder: Path
-    """Where the two tables are left."""
+    """Where the tables are left."""
+    profile: Profile = Profile.FULL
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +61,23 @@ class ScanResult:
 
 
 @dataclass(slots=True)
-class _Tally:
+class Tally:
+    """What was counted of one content in scope."""
+
     in_scope: int = 0
     parts: int = 0
     undated: int = 0
 
 
 @dataclass(slots=True)
-class _Scanner:
+class Scanner:
     """One file's tables while they are written, and what is learned on the way."""
 
     job: ScanJob
-    authors: Authors
-    findings: TableWriter
-    posts: TableWriter
+    rows: Rows
     marks: Marks
     areas: set[str] = field(default_factory=set)
+    seen: dict[tuple[str, ...], bool] = field(default_factory=dict)
     reached: bool = False
     exact: bool = True
 
@@ -88,55 +86,63 @@ class _Scanner:
         if opened.content is None:
             self.exact = False
             return _not_read(opened)
-        tally, broken = _Tally(), ""
+        tally, broken = Tally(), ""
         try:
-            for area, batch in opened.content.posts():
-                self._take(opened.digest, area, batch, tally)
+            self.read(opened.digest, opened.content, tally)
         except BadInput as error:
             broken = without_name(error, Source(self.job.source))
         except PACKED_ERRORS:
             broken = "its packed data is damaged"
         reading = opened.content.reading
         self.exact = self.exact and reading.complete and not reading.unread and not tally.undated and not broken
-        return _coverage(opened, reading, tally, broken)
+        return coverage_of(opened, reading, tally, broken)
 
-    def _take(self, digest: str, area: Area, batch: list[Post], tally: _Tally) -> None:
-        self.areas.update(slug for name in area.names if (slug := slug_of(name)))
-        if not self.job.scope.reaches_area(*area.names):
+    def read(self, digest: str, content: Content, tally: Tally, part: Part | None = None) -> None:
+        """Reads a content, or one part of it, into the tables."""
+        for columns in _columns(content, part):
+            self._take(digest, columns, tally)
+
+    def _take(self, digest: str, columns: Columns, tally: Tally) -> None:
+        reached = [self._reaches(area.names) for area in columns.areas]
+        self.reached = self.reached or any(reached)
+        if not any(reached):
             return
-        self.reached = True
-        inside = _in_scope(batch, self.job.scope, tally)
-        for post in inside:
-            self.posts.add({"record": post.id, "author_id": post.author_id})
-        self.marks.add((area,), [post.id for post in inside], [post.author_id for post in inside])
-        _scan_batch(inside, digest, self.job.case_key, self.authors, self.findings)
+        inside = _in_scope(columns, reached, self.job.scope)
+        tally.in_scope += len(inside.ids)
+        tally.undated += inside.written.count(None)
+        tally.parts += sum(inside.parts)
+        self.rows.add(digest, inside.ids, inside.authors, inside.texts)
+        self.marks.add(inside.areas, inside.ids, inside.authors)
+
+    def _reaches(self, names: tuple[str, ...]) -> bool:
+        """Whether the leak reached an area; asked once for each."""
+        if names not in self.seen:
+            self.areas.update(slug for name in names if (slug := slug_of(name)))
+            self.seen[names] = self.job.scope.reaches_area(*names)
+        return self.seen[names]
 
 
-def scan(job: ScanJob, authors: Authors) -> ScanResult:
+def scan(job: ScanJob, authors: Authors, mentions: Mentions | None = None) -> ScanResult:
     """Scans one content file, or each file of a zip. Memory is bounded by one batch and one row group of findings.
 
     A file that cannot be read, or only up to a place, is no error: its coverage says so.
     """
-    before = _stamp(job.source)
+    before = stamp_of(job.source)
     digest = digest_file(job.source)
-    findings, posts, marks = (job.folder / f"{digest}-{name}.parquet" for name in ("findings", "posts", "marks"))
-    with (
-        TableWriter(findings, FINDINGS) as table,
-        TableWriter(posts, POSTS) as written,
-        TableWriter(marks, MARKS) as marked,
-    ):
-        scanner = _Scanner(job, authors, table, written, Marks(job.scope, marked))
+    with open_tables(job.folder, digest) as tables:
+        scanner = scanner_of(job, tables, authors, mentions)
         coverage = [scanner.scan(opened) for opened in open_contents(job.source, digest)]
-    if _stamp(job.source) != before:
+        scanner.rows.flush()
+    if stamp_of(job.source) != before:
         scanner.exact = False
         coverage = [_changed(one) for one in coverage]
     return ScanResult(
         digest=digest,
         coverage=tuple(coverage),
-        findings=findings,
-        posts=posts,
-        marks=marks,
-        found=table.written,
+        findings=tables.files.findings,
+        posts=tables.files.posts,
+        marks=tables.files.marks,
+        found=tables.findings.written,
         areas=tuple(sorted(scanner.areas)),
         # A file in which no area was seen cannot be proven to lie outside.
         area_reached=scanner.reached or not scanner.areas,
@@ -144,52 +150,58 @@ def scan(job: ScanJob, authors: Authors) -> ScanResult:
     )
 
 
-def load_authors(table: Path) -> Authors:
-    """The lookup of authors from a Parquet table of author_id, member_id, region ('' when unknown)."""
-    columns = read_parquet(table.read_bytes()).to_pydict()
-    return {
-        author_id: Author(member_id, region or None)
-        for author_id, member_id, region in zip(
-            columns["author_id"], columns["member_id"], columns["region"], strict=True
-        )
-    }
+def scanner_of(job: ScanJob, tables: ScanTables, authors: Authors, mentions: Mentions | None) -> Scanner:
+    """The scanner that fills these tables."""
+    rows = Rows(
+        tables.findings,
+        tables.posts,
+        case_key=job.case_key,
+        authors=authors,
+        profile=job.profile,
+        mentions=mentions,
+    )
+    return Scanner(job, rows, Marks(job.scope, tables.marks))
 
 
-def _stamp(path: Path) -> tuple[int, int, int]:
+def stamp_of(path: Path) -> tuple[int, int, int]:
     """What tells that a file was changed while it was read."""
     seen = path.stat()
     return seen.st_size, seen.st_mtime_ns, seen.st_ino
 
 
-def _in_scope(batch: list[Post], scope: Scope, tally: _Tally) -> list[Post]:
-    inside = [post for post in batch if scope.reaches_time(post.written) and scope.reaches_message(post.id)]
-    tally.in_scope += len(inside)
-    for post in inside:
-        tally.undated += post.written is None
-        tally.parts += post.parts
-    return inside
+def _columns(content: Content, part: Part | None) -> Iterator[Columns]:
+    """What was written, column by column, by every reader."""
+    told = getattr(content, "in_columns", None)
+    if part is not None:
+        yield from content.in_columns(part)  # type: ignore[attr-defined]  # it offered the part
+    elif told is not None:
+        yield from told()
+    else:
+        yield from (columns_of(area, posts) for area, posts in content.posts())
 
 
-def _scan_batch(messages: list[Post], digest: str, case_key: bytes, authors: Authors, table: TableWriter) -> None:
-    nobody = Author("", None)
-    known = [authors.get(message.author_id, nobody) for message in messages]
-    texts = [message.text for message in messages]
-    for number, value in detect(texts, lambda at: known[at].region):
-        table.add(
-            {
-                "file_digest": digest,
-                "record": messages[number].id,
-                "member_id": known[number].member_id,
-                "author_id": messages[number].author_id,
-                "type": value.type.value,
-                "start": value.start,
-                "end": value.end,
-                "confidence": value.confidence,
-                "validator": value.validator,
-                "masked": mask(texts[number][value.start : value.end]),
-                "value_hash": value_hash(case_key, value.type, value.normal),
-            }
-        )
+def _in_scope(columns: Columns, reached: Sequence[bool], scope: Scope) -> Columns:
+    """The posts that the leak reached. Reached: by area, one for all or one a post."""
+    everywhere = all(reached)
+    if everywhere and scope.until is None and scope.messages is None:
+        return columns
+    keep = [scope.reaches_time(written) for written in columns.written]
+    if scope.messages is not None:
+        keep = [one and scope.reaches_message(record) for one, record in zip(keep, strings(columns.ids), strict=True)]
+    if not everywhere:
+        keep = [one and here for one, here in zip(keep, reached, strict=True)]
+    return Columns(
+        columns.areas if len(columns.areas) == 1 else list(compress(columns.areas, keep)),
+        _kept(columns.ids, keep),
+        _kept(columns.authors, keep),
+        list(compress(columns.written, keep)),
+        _kept(columns.texts, keep),
+        list(compress(columns.parts, keep)),
+    )
+
+
+def _kept(cells: Column | Sequence[str], keep: Sequence[bool]) -> Column | list[str]:
+    return cells.filter(pa.array(keep)) if isinstance(cells, pa.Array) else list(compress(cells, keep))
 
 
 def _not_read(opened: Opened) -> FileCoverage:
@@ -209,7 +221,8 @@ def _changed(coverage: FileCoverage) -> FileCoverage:
     return coverage.model_copy(update={"scanned": "not" if coverage.scanned == "not" else "partly", "reason": said})
 
 
-def _coverage(opened: Opened, reading: Reading, tally: _Tally, broken: str) -> FileCoverage:
+def coverage_of(opened: Opened, reading: Reading, tally: Tally, broken: str) -> FileCoverage:
+    """The line of one content in the coverage. Broken: why it could not be read on; '' when it could."""
     said = [broken] if broken else []
     if not reading.complete and not broken:
         said.append("the export is incomplete: it does not close as it should; what could be read was read")

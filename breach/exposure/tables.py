@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from breach.parquet import Column
 
 TEXT, FLAG, NUMBER, SHARE = pa.string(), pa.bool_(), pa.int64(), pa.float64()
 TEXTS: pa.DataType = pa.list_(TEXT)
@@ -52,8 +54,10 @@ FINDINGS = _schema(
     validator=TEXT,
     masked=TEXT,
     value_hash=TEXT,
+    person=TEXT,
 )
-"""exposure/<rev>/findings/<n>.parquet: one row per value found; start and end are characters of the content."""
+"""exposure/<rev>/findings/<n>.parquet: one row per value found; start and end are characters of the content;
+person: the member who is named there, '' when the value is no name of one."""
 
 POSTS = _schema(record=TEXT, author_id=TEXT)
 """exposure/<rev>/posts/<n>.parquet: one row per message in scope, its id and who wrote it."""
@@ -77,6 +81,8 @@ MEMBERS = _schema(
 )
 """exposure/<rev>/members.parquet: one row per affected account, ordered by member_id."""
 
+UNIQUE = frozenset({"record", "value_hash"})
+"""Columns whose cells hardly ever repeat."""
 BATCH = 65_536
 """Rows held in memory before they are written as one row group."""
 
@@ -84,31 +90,64 @@ BATCH = 65_536
 class TableWriter:
     """Writes rows as Parquet in row groups of BATCH. Use as a context manager."""
 
-    def __init__(self, target: Path | IO[bytes], schema: pa.Schema) -> None:
-        """Target: a path or a file open for writing."""
-        self._writer = pq.ParquetWriter(target, schema, compression="zstd")
+    def __init__(self, target: Path | IO[bytes], schema: pa.Schema, *, scratch: bool = False) -> None:
+        """Target: a path or a file open for writing. Scratch: as an Arrow file that is soon read again and removed."""
+        # An id that stands once is no word of a dictionary; trying it costs half of the writing.
+        repeated = [one.name for one in schema if one.name not in UNIQUE]
+        self._writer: Any = (
+            pa.ipc.new_file(str(target), schema)
+            if scratch
+            else pq.ParquetWriter(target, schema, compression="zstd", use_dictionary=repeated)  # type: ignore[arg-type]
+        )
         self._schema = schema
         self._rows: list[Mapping[str, object]] = []
-        self.written = 0
+        self._held: list[pa.Table] = []
+        self._held_rows = self._done = 0
 
     def __enter__(self) -> "TableWriter":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._flush()
+        self._gather()
+        if self._held_rows:
+            self._write(whole=True)
         self._writer.close()
 
     def add(self, row: Mapping[str, object]) -> None:
         """One row, by column name."""
         self._rows.append(row)
-        self.written += 1
         if len(self._rows) >= BATCH:
-            self._flush()
+            self._gather()
 
-    def _flush(self) -> None:
+    def add_columns(self, columns: Sequence[Column]) -> None:
+        """Many rows at once, as arrays in the order of the schema."""
+        self._gather()
+        self._hold(pa.Table.from_arrays(list(columns), schema=self._schema))
+
+    def _hold(self, table: pa.Table) -> None:
+        self._held.append(table)
+        self._held_rows += self._held[-1].num_rows
+        if self._held_rows >= BATCH:
+            self._write(whole=False)
+
+    @property
+    def written(self) -> int:
+        """Rows so far."""
+        return self._done + self._held_rows + len(self._rows)
+
+    def _gather(self) -> None:
         if self._rows:
-            self._writer.write_table(table_of(self._rows, self._schema))
-            self._rows = []
+            rows, self._rows = self._rows, []
+            self._hold(table_of(rows, self._schema))
+
+    def _write(self, *, whole: bool) -> None:
+        """Row groups of exactly BATCH, however the rows came, so that the same rows make the same bytes."""
+        table = pa.concat_tables(self._held)
+        rows = table.num_rows if whole else table.num_rows - table.num_rows % BATCH
+        for at in range(0, rows, BATCH):
+            self._writer.write_table(table.slice(at, min(BATCH, rows - at)).combine_chunks())
+        self._held, self._held_rows = [table.slice(rows)], table.num_rows - rows
+        self._done += rows
 
 
 def table_of(rows: Sequence[Mapping[str, object]], schema: pa.Schema) -> pa.Table:

@@ -7,7 +7,7 @@ LINK_KINDS = (Kind("webhooks", tokens.WEBHOOKS, tokens.check),)
 """Asked before links are passed over: these are links themselves."""
 
 CONTENT_KINDS = (
-    Kind("tokens", tokens.PATTERN, tokens.check),
+    Kind("tokens", tokens.PATTERN, tokens.check, in_links=True),
     Kind("passwords", passwords.PATTERN, passwords.check),
     Kind("births", births.PATTERN, births.check),
     Kind("crypto", crypto.PATTERN, crypto.check),

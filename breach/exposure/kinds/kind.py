@@ -3,7 +3,7 @@
 A module of this folder is a kind when it has `PATTERN` and `check`; kinds/registry.py names the kinds in their order.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from schemas.exposure import DataType
@@ -26,6 +26,8 @@ class Found:
     """By what it was believed, such as 'luhn, visa'."""
     confidence: float
     """0 to 1."""
+    person: str = ""
+    """The member whose value it is, when that is known by the value itself; '' when not."""
 
 
 Check = Callable[[str, str, str, str | None], Found | None]
@@ -43,3 +45,22 @@ class Kind:
     pattern: str
     """RE2, an alternation without groups that capture, ASCII classes only; never matches a line break."""
     check: Check
+    in_links: bool = False
+    """Whether it is looked for within links as well; long numbers there are ids of pages, so few kinds are."""
+    gate: bytes = b""
+    """What stands in every value of the kind: a link without it is not looked through."""
+
+
+def shorter(text: str) -> Iterator[int]:
+    """A candidate's ends: the whole, then without its last group of letters or digits, and so on."""
+    end = len(text)
+    while end > 0:
+        yield end
+        end = max(text.rfind(separator, 0, end) for separator in " -./)")
+        while end > 0 and not text[end - 1].isalnum():
+            end -= 1
+
+
+def is_word(sign: str) -> bool:
+    """Whether a sign beside a candidate is a letter or digit of ASCII: half of another is none."""
+    return sign.isascii() and sign.isalnum()

@@ -13,8 +13,9 @@ import msgspec
 from breach.errors import BadInput
 from breach.exposure.metered import STATE
 from breach.exposure.readers.json_stream import CHUNK, FAULTS, ElementDecoder, JsonStream
-from breach.exposure.readers.reading import DIRECT, Area, Post, Reading, moment
-from breach.exposure.sources import Source, as_source, open_utf8
+from breach.exposure.readers.parts import Part, cut_at, sliced
+from breach.exposure.readers.reading import DIRECT, Area, Columns, Post, Reading, moment, posts_of
+from breach.exposure.sources import Source, as_source, open_utf8, peek
 
 LARGEST_MESSAGE = 64 << 20
 """Bytes of one message's JSON; the platform's own limit lies 1,000 times lower. More is a hostile or broken file."""
@@ -30,7 +31,7 @@ class Author(msgspec.Struct, gc=False):
     id: str
 
 
-class Part(msgspec.Struct, gc=False):
+class Uncounted(msgspec.Struct, gc=False):
     """Something that is counted, not read."""
 
 
@@ -41,18 +42,13 @@ class Message(msgspec.Struct, gc=False):
     timestamp: str
     author: Author
     content: str | None = ""
-    attachments: list[Part] = []
-    embeds: list[Part] = []
-    forwarded: Part | None = msgspec.field(name="forwardedMessage", default=None)
+    attachments: list[Uncounted] = []
+    embeds: list[Uncounted] = []
+    forwarded: Uncounted | None = msgspec.field(name="forwardedMessage", default=None)
 
     def __repr__(self) -> str:
         """The id; what somebody wrote must not reach a log through a traceback."""
         return f"Message({self.id})"
-
-    @property
-    def unread_parts(self) -> int:
-        """Attachments, embeds and a forwarded message: parts that hold text or images we do not read."""
-        return len(self.attachments) + len(self.embeds) + (self.forwarded is not None)
 
 
 class Channel(msgspec.Struct, gc=False):
@@ -78,32 +74,49 @@ class ChatExport:
         with open_utf8(self.source) as file:
             self.channel = self._head(JsonStream(file, self.source.name, 65_536)).channel
 
-    def batches(self) -> Iterator[list[Message]]:
+    def parts(self) -> list[Part]:
+        """Where it may be cut, when it is written as this exporter writes it: one element in many lines."""
+        head = peek(self.source, LARGEST_HEAD)
+        found = _MESSAGES.search(head)
+        between = re.match(rb"\s*", head[found.end() :]) if found else None
+        if found is None or between is None or b"\n" not in between[0]:
+            return []
+        return cut_at(self.source.path, found.end(), between[0] + b"}," + between[0] + b"{", len(between[0]) + 1)
+
+    def batches(self, part: Part | None = None) -> Iterator[list[Message]]:
         """Messages in file order, some thousands at a time. Raises BadInput for one larger than LARGEST_MESSAGE."""
         with open_utf8(self.source) as file:
-            stream = JsonStream(file, self.source.name, CHUNK, LARGEST_MESSAGE)
-            stream.find(_MESSAGES, LARGEST_HEAD)
-            for piece, found in stream.pieces():
-                messages, unread = _DECODER.decode(piece, found)
+            stream = JsonStream(sliced(file, part), self.source.name, CHUNK, LARGEST_MESSAGE)
+            if part is None:
+                stream.find(_MESSAGES, LARGEST_HEAD)
+            for messages, unread in stream.decoded(_DECODER):
                 self.reading.messages += len(messages)
                 self.reading.unread += unread
                 yield messages
             if stream.closed:
                 end = _COUNT.match(stream.rest(4096))
-                said = int(end[1]) if end else -1
-                self.reading.complete = said == self.reading.messages + self.reading.unread
+                self.reading.said = int(end[1]) if end else -1
+                self.reading.complete = self.reading.said == self.reading.messages + self.reading.unread
+            elif part is not None and not part.last:
+                self.reading.complete = not stream.rest(1).strip()
 
     def posts(self) -> Iterator[tuple[Area, list[Post]]]:
         """As Content says."""
+        for columns in self.in_columns():
+            yield columns.areas[0], posts_of(columns)
+
+    def in_columns(self, part: Part | None = None) -> Iterator[Columns]:
+        """The same, column by column."""
         names = [name for name in (self.channel.name, self.channel.category, self.channel.id) if name]
         area = Area((*names, DIRECT) if self.channel.type.startswith("Direct") else tuple(names))
-        for batch in self.batches():
-            yield (
-                area,
-                [
-                    Post(one.id, one.author.id, moment(one.timestamp), one.content or "", one.unread_parts)
-                    for one in batch
-                ],
+        for batch in self.batches(part):
+            yield Columns(
+                (area,),
+                [one.id for one in batch],
+                [one.author.id for one in batch],
+                [moment(one.timestamp) for one in batch],
+                [one.content or "" for one in batch],
+                [len(one.attachments) + len(one.embeds) + (one.forwarded is not None) for one in batch],
             )
 
     def _head(self, stream: JsonStream) -> _Head:

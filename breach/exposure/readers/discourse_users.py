@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from breach.exposure.readers.csv_blocks import Block
 from breach.exposure.readers.csv_rows import CsvRows
+from breach.exposure.readers.parts import Part
 from breach.exposure.sources import Source
 
 _DISCOURSE_HEADERS = (
@@ -40,15 +42,27 @@ class UserList:
     def rows(self) -> Iterator[list[str]]:
         """Each member's cells, exactly as many as the header has. Raises BadInput for what is no CSV."""
         self.raggedness = Raggedness()
-        width = len(self.header)
         cells = iter(self._cells)
         next(cells, None)
         for row in cells:
             if not row:
                 continue
-            self.raggedness.too_long += len(row) > width
-            self.raggedness.too_short += len(row) < width - 1
-            yield (row + [""] * (width - len(row)))[:width]
+            yield self._fitted(row)
+
+    def blocks(self, part: Part | None = None) -> Iterator[Block]:
+        """The same in columns. A part raises NeedsWhole where its quotes or widths leave a doubt."""
+        self.raggedness = Raggedness()
+        yield from self._cells.blocks(self._fitted) if part is None else self._cells.part(part, len(self.header))
+
+    def parts(self) -> list[Part]:
+        """Where it may be cut."""
+        return self._cells.parts()
+
+    def _fitted(self, row: list[str]) -> list[str]:
+        width = len(self.header)
+        self.raggedness.too_long += len(row) > width
+        self.raggedness.too_short += len(row) < width - 1
+        return (row + [""] * (width - len(row)))[:width]
 
     @property
     def notes(self) -> list[str]:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -38,13 +39,30 @@ def assess(work: Work) -> tuple[ExposureSummary, set[tuple[str, str, int, int]]]
     """The summary, and each finding by (message, type, start, end)."""
     chats = sorted((DATA / "chat").glob("*.json"))
     receipt = find_exposures(work, load_roster(work, DATA / "members.csv"), chats, KEY, workers=1)
-    findings = set()
+    findings, named = set(), set()
     for key in work.store.keys(f"exposure/{work.revision}/findings/"):
         held = work.store.get(key)
         assert held is not None
         for row in read_parquet(held.data).to_pylist():
-            findings.add((row["record"], row["type"], row["start"], row["end"]))
+            if row["person"]:
+                named.add((row["record"], row["start"], row["end"], row["person"]))
+            else:
+                findings.add((row["record"], row["type"], row["start"], row["end"]))
+    assert named <= spelled()
     return get_record(work.store, receipt.key, ExposureSummary), findings
+
+
+def spelled() -> set[tuple[str, int, int, str]]:
+    """Where in a message a member's username stands as a word, and whose it is; by whoever it was written."""
+    with (DATA / "members.csv").open(newline="", encoding="utf-8") as file:
+        members = {row["username"].casefold(): row["id"] for row in csv.DictReader(file)}
+    return {
+        (one["id"], word.start(), word.end(), members[word[0].casefold()])
+        for path in (DATA / "chat").glob("*.json")
+        for one in json.loads(path.read_text(encoding="utf-8"))["messages"]
+        for word in re.finditer(r"[\w.-]*\w", one["content"])
+        if word[0].casefold() in members
+    }
 
 
 def marks(planted: list[dict[str, Any]]) -> set[tuple[str, str, int, int]]:

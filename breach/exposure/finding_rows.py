@@ -1,0 +1,100 @@
+"""Posts in scope become rows of the two tables: an arena at a time, whatever pieces they were read in."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from breach.exposure.arena import ARENA_BYTES, LARGE
+from breach.exposure.authors import NOBODY, Authors
+from breach.exposure.detect import Hit, Naming, detect_in
+from breach.exposure.kinds.registry import Profile
+from breach.exposure.mentions import Mentions
+from breach.exposure.naming import mask, value_hash
+from breach.exposure.tables import FINDINGS, TEXT, TableWriter
+from breach.parquet import Column
+
+MOST_TEXTS = 65_536
+"""Texts of one arena: of very short ones, the index would take more memory than they do."""
+
+
+class Rows:
+    """The tables of one scan while they are written."""
+
+    def __init__(
+        self,
+        findings: TableWriter,
+        posts: TableWriter,
+        *,
+        case_key: bytes,
+        authors: Authors,
+        profile: Profile,
+        mentions: Mentions | None = None,
+    ) -> None:
+        self._findings, self._posts = findings, posts
+        self._case_key, self._authors, self._profile, self._mentions = case_key, authors, profile, mentions
+        self._digest = ""
+        self._held: list[tuple[Column, Column, Column]] = []
+        self._bytes = self._texts = 0
+
+    def add(
+        self,
+        digest: str,
+        ids: Column | Sequence[str],
+        authors: Column | Sequence[str],
+        texts: Column | Sequence[str],
+    ) -> None:
+        """Posts of one file, named by its digest."""
+        if digest != self._digest:
+            self.flush()
+            self._digest = digest
+        if not len(ids):
+            return
+        column, named, written = _column(texts), _column(ids), _column(authors)
+        self._posts.add_columns([named.cast(TEXT), written.cast(TEXT)])
+        self._held.append((named, written, column))
+        self._bytes += column.nbytes - 8 * len(column)
+        self._texts += len(column)
+        if self._bytes >= ARENA_BYTES or self._texts >= MOST_TEXTS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Looks through what is held."""
+        if not self._held:
+            return
+        ids, authors, texts = (pa.concat_arrays(list(held)) for held in zip(*self._held, strict=True))
+        self._held, self._bytes, self._texts = [], 0, 0
+        known = self._authors
+        naming = None
+        if self._mentions is not None:
+            naming = Naming(self._mentions, lambda at: known.get(authors[at].as_py(), NOBODY).member_id)
+        hits = detect_in(texts, lambda at: known.get(authors[at].as_py(), NOBODY).region, self._profile, naming)
+        if hits:
+            self._write(hits, ids, authors, texts)
+
+    def _write(self, hits: list[Hit], ids: Column, authors: Column, texts: Column) -> None:
+        places = pa.array([number for number, _ in hits], pa.int64())
+        said, records, wrote = (pc.take(column, places).to_pylist() for column in (texts, ids, authors))
+        values = [value for _, value in hits]
+        columns: dict[str, list[Any]] = {
+            "file_digest": [self._digest] * len(hits),
+            "record": records,
+            "member_id": [self._authors.get(str(one), NOBODY).member_id for one in wrote],
+            "author_id": wrote,
+            "type": [value.type.value for value in values],
+            "start": [value.start for value in values],
+            "end": [value.end for value in values],
+            "confidence": [value.confidence for value in values],
+            "validator": [value.validator for value in values],
+            "masked": [
+                mask(value.type, str(text)[value.start : value.end]) for text, value in zip(said, values, strict=True)
+            ],
+            "value_hash": [value_hash(self._case_key, value.type, value.normal) for value in values],
+            "person": [value.person for value in values],
+        }
+        self._findings.add_columns([pa.array(columns[one.name], one.type) for one in FINDINGS])
+
+
+def _column(cells: Column | Sequence[str]) -> Column:
+    return cells.cast(LARGE) if isinstance(cells, pa.Array) else pa.array(cells, LARGE)
