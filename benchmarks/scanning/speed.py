@@ -223,6 +223,7 @@ def _asked() -> argparse.Namespace:
 def main() -> int:
     """Runs, writes the report, and says what was missed."""
     asked = _asked()
+    asked.home, asked.rivals = asked.home.absolute(), asked.rivals.absolute()
     scratch = asked.home / "scratch"
     asked.cores = tuple(asked.cores)
     bench = Bench(scratch, Path(sys.executable), asked.rivals, asked.repeat)
