@@ -19,6 +19,8 @@ class DataType(StrEnum):
     IP_ADDRESS = "IP address"
     LOCATION = "location"
     PAYMENT_CARD = "payment card number"
+    BANK_ACCOUNT = "bank account number"
+    SOCIAL_SECURITY = "social security number"
     PROFILE_DETAILS = "profile details"
     CLOSED_AREA_POSTS = "posts in a closed area"
 

@@ -2,140 +2,112 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from breach.exposure.candidates import Shape, shape_of
-from breach.exposure.kinds.cards import check_card
-from breach.exposure.kinds.emails import check_email
-from breach.exposure.kinds.ibans import is_iban
+from breach.exposure.candidates import LINK, MARKUP, Finder, Pattern, rejected
+from breach.exposure.kinds.kind import AROUND, Found, Kind
 from breach.exposure.kinds.networks import check_ip
-from breach.exposure.kinds.phones import check_phone
 from schemas.exposure import DataType
 
+Span = tuple[int, int]
+Value = tuple[int, int, Found]
+"""A value with the byte where it begins and the byte after its last."""
+Values = list[Value]
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Value:
-    """A value found in a text. Lives in memory only: what is kept of it is a finding, without the value."""
-
-    type: DataType
-    start: int
-    end: int
-    normal: str
-    validator: str
-    confidence: float
+_HOST = re.compile(rb"[A-Za-z][A-Za-z0-9+.\-]*://(?:[^/?#@]*@)?(?:\[([^\]/?#]*)\]|([^/?#:\[\]]*))(?::[0-9]*)?")
+_LOOKS_LIKE_IP = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+_ASKED_IP = re.compile(rb"(?<==)[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9.])")
+"""?ip=203.0.113.7"""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Verdict:
-    """The values in one candidate, with offsets from its start, and the offset to go on from."""
+class Judge:
+    """The kinds of one profile, in order."""
 
-    values: tuple[Value, ...]
-    go_on: int
+    def __init__(self, before: tuple[Kind, ...], after: tuple[Kind, ...]) -> None:
+        """Before, after: kinds that are asked before links, and after."""
+        self._kinds: list[Kind | None] = [None, *before, None, *after]
+        self._link = len(before) + 1
+        patterns = [MARKUP, *(one.pattern for one in before), LINK, *(one.pattern for one in after)]
+        self._alone = [Pattern(one) for one in patterns]
+        self._in_links = [
+            (kind, self._alone[number]) for number, kind in enumerate(self._kinds) if kind is not None and kind.in_links
+        ]
+        self._has_ip = any(one.name == "ip" for one in after)
+        self.finder = Finder(patterns)
+
+    def look(self, blob: bytes, span: Span, text: Span, region: str | None) -> tuple[Values, int]:
+        """The values in a candidate, and the byte from which the search goes on.
+
+        Span: of the candidate. Text: of the message that holds it. Region: the author's country or None. At one place
+        kinds are asked in order, each for its own candidate there; the first that finds a value has it.
+        """
+        start, end = span
+        if blob[start] == 0x3C:
+            return [], end  # '<': markup
+        first = self.finder.which(blob, start, end, text[1])
+        for number in range(first, len(self._kinds)):
+            until: int | None = end if number == first else self._alone[number].end(blob, start, text[1])
+            if until is None:
+                continue
+            kind = self._kinds[number]
+            if kind is None:
+                return list(self._in_link(blob, (start, until), text)), until
+            value = _ask(kind, blob, (start, until), text, region)
+            if value is not None:
+                return [value], value[1]
+        return [], rejected(blob, start, end)
+
+    def _in_link(self, blob: bytes, link: Span, text: Span) -> Iterator[Value]:
+        """Its host when that is an address; what stands after it, of the kinds that occur in links."""
+        rest = _HOST.match(blob, *link)
+        at = rest.end() if rest else link[0]
+        if rest and self._has_ip and (host := _address_of(rest)) is not None:
+            yield host
+        told: Values = []
+        for kind, pattern in self._in_links:
+            for span in pattern.spans(blob, at, link[1]):
+                value = _ask(kind, blob, span, text, None)
+                if value is not None:
+                    told.append(value)
+        if self._has_ip:
+            told += _asked_for(blob, at, link[1])
+        free = link[0]
+        for one in sorted(told, key=lambda value: value[:2]):
+            if one[0] >= free:
+                yield one
+                free = one[1]
 
 
-AROUND = 24
-"""How many characters before and after a candidate are looked at."""
-
-_FIRST_RUN = re.compile(r"[^A-Za-z0-9]*[A-Za-z0-9]+")
-_LEADING = re.compile(r"[.%+'\-]*")
-_QUAD = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3,}")
-_AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://(?:[^/?#@]*@)?\[?([^/?#\[\]]*?)\]?(?::[0-9]+)?(?=[/?#]|$)")
-_URL_ID = re.compile(r"[0-9]{7,}")
-_URL_EMAIL = re.compile(r"[A-Za-z0-9._%+'\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]*[A-Za-z0-9])+")
-_URL_IP = re.compile(r"(?<==)[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9.])")
-
-
-def judge(text: str, before: str, after: str, region: str | None) -> Verdict:
-    """What a candidate holds.
-
-    Text: the candidate. Before, after: up to AROUND characters of the same message. Region: the author's country
-    (ISO 3166-1) or None. When nothing is in it, the search goes on after its first run of letters or digits.
-    """
-    shape = shape_of(text)
-    if shape is Shape.MARKUP:
-        return Verdict((), len(text))
-    if shape is Shape.URL:
-        return Verdict(tuple(_in_url(text)), len(text))
-    if shape is Shape.IBAN and any(is_iban(text[:end]) for end in _shorter(text)):
-        return Verdict((), next(end for end in _shorter(text) if is_iban(text[:end])))
-    value = _value(shape, text, before, after, region)
-    if value is not None:
-        return Verdict((value,), value.end)
-    run = _FIRST_RUN.match(text)
-    return Verdict((), run.end() if run else len(text))
+def _ask(kind: Kind, blob: bytes, span: Span, text: Span, region: str | None) -> Value | None:
+    start, end = span
+    found = kind.check(
+        blob[start:end].decode("latin-1"),
+        blob[max(text[0], start - AROUND) : start].decode("latin-1"),
+        blob[end : min(text[1], end + AROUND)].decode("latin-1"),
+        region,
+    )
+    return None if found is None else (start + found.start, start + found.end, found)
 
 
-def _value(shape: Shape, text: str, before: str, after: str, region: str | None) -> Value | None:
-    if shape is Shape.EMAIL:
-        return _email(text, before, after)
-    if shape is Shape.IP6 or _QUAD.fullmatch(text):
-        address = None if shape is Shape.IP6 and _is_word(after[:1]) else check_ip(text, before, after)
-        if address is not None:
-            return Value(DataType.IP_ADDRESS, 0, len(text), address, "address range", 0.9)
-    return _number(text, before, region) if shape is Shape.NUMBER else None
-
-
-def _email(text: str, before: str, after: str) -> Value | None:
-    """Not `@user@server` (a handle) and not `git@host:path` (a repository)."""
-    skip = len(_LEADING.match(text)[0])  # type: ignore[index]  # the pattern also fits nothing
-    normal = check_email(text[skip:])
-    if normal is None or (skip == 0 and before.endswith("@")) or (normal.startswith("git@") and after.startswith(":")):
+def _address_of(host: re.Match[bytes]) -> Value | None:
+    start, end = host.span(1) if host[1] is not None else host.span(2)
+    written = blob_text(host[1] if host[1] is not None else host[2])
+    if not _LOOKS_LIKE_IP.fullmatch(written):
         return None
-    return Value(DataType.EMAIL, skip, len(text), normal, "address form", 0.95)
+    return _ip(start, end, written)
 
 
-def _number(text: str, before: str, region: str | None) -> Value | None:
-    """A card or a phone number; the longest that is one, when other groups of digits follow it."""
-    for end in _shorter(text):
-        card = check_card(text[:end])
-        if card is not None:
-            return Value(DataType.PAYMENT_CARD, 0, end, card[0], f"luhn, {card[1]}", 0.98)
-    if text[0] == "+" and _is_word(before[-1:]):
+def _asked_for(blob: bytes, start: int, end: int) -> Values:
+    found = (_ip(*one.span(), blob_text(one[0])) for one in _ASKED_IP.finditer(blob, start, end))
+    return [one for one in found if one is not None]
+
+
+def _ip(start: int, end: int, written: str) -> Value | None:
+    normal = check_ip(written)
+    if normal is None:
         return None
-    for end in _shorter(text):
-        phone = check_phone(text[:end], region)
-        if phone is not None:
-            confidence = 0.95 if phone[1] == "international" else 0.8
-            return Value(DataType.PHONE, 0, end, phone[0], f"numbering plan, {phone[1]}", confidence)
-    return None
+    return start, end, Found(DataType.IP_ADDRESS, 0, end - start, normal, "address range", 0.9)
 
 
-def _shorter(text: str) -> Iterator[int]:
-    """The candidate's ends: the whole, then without its last group, and so on."""
-    end = len(text)
-    while end > 0:
-        yield end
-        end = max(text.rfind(separator, 0, end) for separator in " -./)")
-        while end > 0 and not text[end - 1].isalnum():
-            end -= 1
-
-
-def _in_url(url: str) -> Iterator[Value]:
-    """Its host when that is an address, e-mail addresses and `=`-addresses in the rest; long numbers are ids."""
-    authority = _AUTHORITY.match(url)
-    rest_at = authority.end() if authority else 0
-    if authority and _looks_like_ip(authority[1]):
-        normal = check_ip(authority[1])
-        if normal is not None:
-            yield Value(DataType.IP_ADDRESS, *authority.span(1), normal, "address range", 0.9)
-    rest = _URL_ID.sub(lambda run: "_" * len(run[0]), url[rest_at:])
-    for found in _URL_EMAIL.finditer(rest):
-        start, end = found.start() + rest_at, found.end() + rest_at
-        value = _email(url[start:end], url[:start], url[end:])
-        if value is not None:
-            yield Value(value.type, start + value.start, start + value.end, value.normal, value.validator, 0.9)
-    for found in _URL_IP.finditer(rest):
-        normal = check_ip(found[0])
-        if normal is not None:
-            yield Value(
-                DataType.IP_ADDRESS, found.start() + rest_at, found.end() + rest_at, normal, "address range", 0.9
-            )
-
-
-def _is_word(sign: str) -> bool:
-    """ASCII only: what stands around a candidate is bytes, and half of a letter is none."""
-    return sign.isascii() and sign.isalnum()
-
-
-def _looks_like_ip(host: str) -> bool:
-    return bool(_QUAD.fullmatch(host)) or host.count(":") >= 2
+def blob_text(part: bytes) -> str:
+    """Bytes as text of the same length; what the kinds look for is ASCII."""
+    return part.decode("latin-1")

@@ -1,31 +1,24 @@
 """The map step: one export in, one table of findings and one of posts out. Knows nothing of other exports."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from pathlib import Path
+
+import pyarrow as pa
 
 from breach.digest import digest_file
 from breach.errors import BadInput
-from breach.exposure.detect import detect
+from breach.exposure.finding_rows import Author, Authors, Rows
+from breach.exposure.kinds.registry import Profile
 from breach.exposure.metered import PACKED_ERRORS
-from breach.exposure.naming import mask, value_hash
 from breach.exposure.opening import Opened, open_contents, without_name
-from breach.exposure.readers.reading import Area, Post, Reading
+from breach.exposure.readers.reading import Columns, Content, Reading, columns_of
 from breach.exposure.scope import Scope, slug_of
 from breach.exposure.sources import Source
 from breach.exposure.tables import FINDINGS, POSTS, TableWriter
 from breach.parquet import read_parquet
 from schemas.exposure import FileCoverage
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """A member as authors are looked up: by the platform's id."""
-
-    member_id: str
-    region: str | None
-
-
-Authors = dict[str, Author]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +30,7 @@ class ScanJob:
     case_key: bytes = field(repr=False)
     folder: Path
     """Where the two tables are left."""
+    profile: Profile = Profile.FULL
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +67,9 @@ class _Scanner:
     """One file's tables while they are written, and what is learned on the way."""
 
     job: ScanJob
-    authors: Authors
-    findings: TableWriter
-    posts: TableWriter
+    rows: Rows
     areas: set[str] = field(default_factory=set)
+    seen: dict[tuple[str, ...], bool] = field(default_factory=dict)
     reached: bool = False
     exact: bool = True
 
@@ -87,8 +80,8 @@ class _Scanner:
             return _not_read(opened)
         tally, broken = _Tally(), ""
         try:
-            for area, batch in opened.content.posts():
-                self._take(opened.digest, area, batch, tally)
+            for columns in _columns(opened.content):
+                self._take(opened.digest, columns, tally)
         except BadInput as error:
             broken = without_name(error, Source(self.job.source))
         except PACKED_ERRORS:
@@ -97,15 +90,23 @@ class _Scanner:
         self.exact = self.exact and reading.complete and not reading.unread and not tally.undated and not broken
         return _coverage(opened, reading, tally, broken)
 
-    def _take(self, digest: str, area: Area, batch: list[Post], tally: _Tally) -> None:
-        self.areas.update(slug for name in area.names if (slug := slug_of(name)))
-        if not self.job.scope.reaches_area(*area.names):
+    def _take(self, digest: str, columns: Columns, tally: _Tally) -> None:
+        reached = [self._reaches(area.names) for area in columns.areas]
+        self.reached = self.reached or any(reached)
+        if not any(reached):
             return
-        self.reached = True
-        inside = _in_scope(batch, self.job.scope, tally)
-        for post in inside:
-            self.posts.add({"record": post.id, "author_id": post.author_id})
-        _scan_batch(inside, digest, self.job.case_key, self.authors, self.findings)
+        inside = _in_scope(columns, reached, self.job.scope)
+        tally.in_scope += len(inside.ids)
+        tally.undated += inside.written.count(None)
+        tally.parts += sum(inside.parts)
+        self.rows.add(digest, inside.ids, inside.authors, inside.texts)
+
+    def _reaches(self, names: tuple[str, ...]) -> bool:
+        """Whether the leak reached an area; asked once for each."""
+        if names not in self.seen:
+            self.areas.update(slug for name in names if (slug := slug_of(name)))
+            self.seen[names] = self.job.scope.reaches_area(*names)
+        return self.seen[names]
 
 
 def scan(job: ScanJob, authors: Authors) -> ScanResult:
@@ -117,8 +118,9 @@ def scan(job: ScanJob, authors: Authors) -> ScanResult:
     digest = digest_file(job.source)
     findings, posts = job.folder / f"{digest}-findings.parquet", job.folder / f"{digest}-posts.parquet"
     with TableWriter(findings, FINDINGS) as table, TableWriter(posts, POSTS) as written:
-        scanner = _Scanner(job, authors, table, written)
+        scanner = _Scanner(job, Rows(table, written, job.case_key, authors, job.profile))
         coverage = [scanner.scan(opened) for opened in open_contents(job.source, digest)]
+        scanner.rows.flush()
     if _stamp(job.source) != before:
         scanner.exact = False
         coverage = [_changed(one) for one in coverage]
@@ -152,35 +154,32 @@ def _stamp(path: Path) -> tuple[int, int, int]:
     return seen.st_size, seen.st_mtime_ns, seen.st_ino
 
 
-def _in_scope(batch: list[Post], scope: Scope, tally: _Tally) -> list[Post]:
-    inside = [post for post in batch if scope.reaches_time(post.written)]
-    tally.in_scope += len(inside)
-    for post in inside:
-        tally.undated += post.written is None
-        tally.parts += post.parts
-    return inside
+def _columns(content: Content) -> Iterator[Columns]:
+    """What was written, column by column, by every reader."""
+    told = getattr(content, "in_columns", None)
+    if told is not None:
+        yield from told()
+    else:
+        yield from (columns_of(area, posts) for area, posts in content.posts())
 
 
-def _scan_batch(messages: list[Post], digest: str, case_key: bytes, authors: Authors, table: TableWriter) -> None:
-    nobody = Author("", None)
-    known = [authors.get(message.author_id, nobody) for message in messages]
-    texts = [message.text for message in messages]
-    for number, value in detect(texts, lambda at: known[at].region):
-        table.add(
-            {
-                "file_digest": digest,
-                "record": messages[number].id,
-                "member_id": known[number].member_id,
-                "author_id": messages[number].author_id,
-                "type": value.type.value,
-                "start": value.start,
-                "end": value.end,
-                "confidence": value.confidence,
-                "validator": value.validator,
-                "masked": mask(texts[number][value.start : value.end]),
-                "value_hash": value_hash(case_key, value.type, value.normal),
-            }
-        )
+def _in_scope(columns: Columns, reached: Sequence[bool], scope: Scope) -> Columns:
+    """The posts that the leak reached. Reached: by area, one for all or one a post."""
+    everywhere = all(reached)
+    if everywhere and scope.until is None:
+        return columns
+    keep = [scope.reaches_time(written) for written in columns.written]
+    if not everywhere:
+        keep = [one and here for one, here in zip(keep, reached, strict=True)]
+    texts = columns.texts.filter(pa.array(keep)) if isinstance(columns.texts, pa.Array) else compress(columns.texts, keep)
+    return Columns(
+        columns.areas,
+        list(compress(columns.ids, keep)),
+        list(compress(columns.authors, keep)),
+        list(compress(columns.written, keep)),
+        texts if isinstance(texts, pa.Array) else list(texts),
+        list(compress(columns.parts, keep)),
+    )
 
 
 def _not_read(opened: Opened) -> FileCoverage:

@@ -84,26 +84,50 @@ class TableWriter:
         self._writer = pq.ParquetWriter(target, schema, compression="zstd")
         self._schema = schema
         self._rows: list[Mapping[str, object]] = []
-        self.written = 0
+        self._held: list[pa.Table] = []
+        self._held_rows = self._done = 0
 
     def __enter__(self) -> "TableWriter":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._flush()
+        self._gather()
+        if self._held_rows:
+            self._write(whole=True)
         self._writer.close()
 
     def add(self, row: Mapping[str, object]) -> None:
         """One row, by column name."""
         self._rows.append(row)
-        self.written += 1
         if len(self._rows) >= BATCH:
-            self._flush()
+            self._gather()
 
-    def _flush(self) -> None:
+    def add_columns(self, columns: Sequence[pa.Array]) -> None:
+        """Many rows at once, as arrays in the order of the schema."""
+        self._gather()
+        self._held.append(pa.Table.from_arrays(columns, schema=self._schema))
+        self._held_rows += self._held[-1].num_rows
+        if self._held_rows >= BATCH:
+            self._write(whole=False)
+
+    @property
+    def written(self) -> int:
+        """Rows so far."""
+        return self._done + self._held_rows + len(self._rows)
+
+    def _gather(self) -> None:
         if self._rows:
-            self._writer.write_table(table_of(self._rows, self._schema))
-            self._rows = []
+            rows, self._rows = self._rows, []
+            self.add_columns(table_of(rows, self._schema).combine_chunks().columns)
+
+    def _write(self, *, whole: bool) -> None:
+        """Row groups of exactly BATCH, however the rows came, so that the same rows make the same bytes."""
+        table = pa.concat_tables(self._held)
+        rows = table.num_rows if whole else table.num_rows - table.num_rows % BATCH
+        for at in range(0, rows, BATCH):
+            self._writer.write_table(table.slice(at, min(BATCH, rows - at)).combine_chunks())
+        self._held, self._held_rows = [table.slice(rows)], table.num_rows - rows
+        self._done += rows
 
 
 def table_of(rows: Sequence[Mapping[str, object]], schema: pa.Schema) -> pa.Table:

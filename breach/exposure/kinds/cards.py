@@ -6,6 +6,17 @@ Ranges and lengths: the brands' public tables of issuer identification numbers (
 import re
 from dataclasses import dataclass
 
+from breach.exposure.kinds.kind import Found, shorter
+from schemas.exposure import DataType
+
+PATTERN = (
+    r"\b[1-6][0-9]{3}(?:[ \-][0-9]{4}){3}(?:[ \-][0-9]{1,3})?\b"  # 16, or up to 19
+    r"|\b[1-6][0-9]{3}[ \-][0-9]{6}[ \-][0-9]{4,5}\b"  # 14 or 15
+    r"|\b[1-6][0-9]{3}[ \-][0-9]{4}[ \-][0-9]{4}[ \-][0-9]\b"  # 13
+    r"|\b[1-6][0-9]{12,15}\b"  # bare; of 17 to 19 bare digits none is taken for a card
+)
+"""Every brand below begins with 1 to 6."""
+
 SNOWFLAKE_LENGTHS = range(17, 20)
 """Digits of platform ids since 2015. The few cards of this length are found when spaced as they are embossed."""
 
@@ -81,3 +92,12 @@ def check_card(text: str) -> tuple[str, str] | None:
         return None
     brand = brand_of(digits)
     return (digits, brand) if brand and len(set(digits)) > 1 and passes_luhn(digits) else None
+
+
+def check(text: str, before: str, after: str, region: str | None) -> Found | None:  # noqa: ARG001  (one form for all kinds)
+    """As kind.Check says; the longest that is a card, when other groups of digits follow it."""
+    for end in shorter(text):
+        card = check_card(text[:end])
+        if card is not None:
+            return Found(DataType.PAYMENT_CARD, 0, end, card[0], f"luhn, {card[1]}", 0.98)
+    return None

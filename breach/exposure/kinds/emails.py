@@ -5,6 +5,14 @@ import unicodedata
 
 import idna
 
+from breach.exposure.kinds.kind import Found
+from schemas.exposure import DataType
+
+PATTERN = (
+    r"[A-Za-z0-9._%+'\-]+@[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)+"
+)
+_LEADING = ".%+'-"
+"""What may stand before an address without being of it."""
 _SHAPE = re.compile(r"[^@\s]+@[^@\s]+")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", re.IGNORECASE)
 _FILE_ENDINGS = "png jpg jpeg gif webp svg bmp ico pdf css html js json txt"
@@ -47,3 +55,12 @@ def same_email(address: str) -> str:
 def is_email(cell: str) -> bool:
     """Whether a cell of a roster looks like an address."""
     return bool(_SHAPE.fullmatch(cell.strip())) and "." in cell.rpartition("@")[2]
+
+
+def check(text: str, before: str, after: str, region: str | None) -> Found | None:  # noqa: ARG001  (one form for all kinds)
+    """As kind.Check says. Not `@user@server` (a handle) and not `git@host:path` (a repository)."""
+    skip = len(text) - len(text.lstrip(_LEADING))
+    normal = check_email(text[skip:])
+    if normal is None or (skip == 0 and before.endswith("@")) or (normal.startswith("git@") and after.startswith(":")):
+        return None
+    return Found(DataType.EMAIL, skip, len(text), normal, "address form", 0.95)

@@ -3,6 +3,14 @@
 import ipaddress
 import re
 
+from breach.exposure.kinds.kind import Found, is_word
+from schemas.exposure import DataType
+
+PATTERN = (
+    r"\b[23][0-9A-Fa-f]{3}:(?:[0-9A-Fa-f]{0,4}:){1,7}[0-9A-Fa-f]{0,4}"
+    r"|\b[0-9]{1,3}(?:\.[0-9]{1,3}){3,}\b"  # four numbers, and more so that 1.2.3.4.5 is seen whole
+)
+
 # Everybody's router is 192.168.0.1: these say nothing about a person (RFC 1918, 1122, 3927, 4291, 4193, 919).
 _EVERYWHERE_4 = tuple(
     ipaddress.IPv4Network(net)
@@ -42,3 +50,11 @@ def _check_6(text: str) -> str | None:
     except ValueError:
         return None
     return str(address) if address in _GLOBAL_6 else None
+
+
+def check(text: str, before: str, after: str, region: str | None) -> Found | None:  # noqa: ARG001  (one form for all kinds)
+    """As kind.Check says."""
+    if ":" in text and is_word(after[:1]):
+        return None
+    normal = check_ip(text, before, after)
+    return None if normal is None else Found(DataType.IP_ADDRESS, 0, len(text), normal, "address range", 0.9)

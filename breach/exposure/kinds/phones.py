@@ -5,6 +5,17 @@ from functools import lru_cache
 
 import phonenumbers
 
+from breach.exposure.kinds.kind import Found, is_word, shorter
+from schemas.exposure import DataType
+
+PATTERN = (
+    r"\+[1-9](?:[ .\-/()]{0,2}[0-9]){6,14}\b"  # international
+    r"|\(?\b0[0-9](?:[ .\-/()]{0,2}[0-9]){6,13}\b"  # with trunk or exit prefix
+    r"|\([1-9][0-9]{1,3}\)[ .\-]?[0-9]{3,5}[ .\-]?[0-9]{3,5}\b"  # with its area in brackets
+    r"|\b[2-9][0-9]{2}[ .\-][2-9][0-9]{2}[ .\-][0-9]{4}\b"  # North American
+    r"|\b[2-9][0-9]{1,2}(?: [0-9]{2,3}){2,3}\b"  # of countries without a trunk prefix
+)
+
 DATE = re.compile(
     r"(?:\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})|\d{1,2} \d{1,2} (?:19|20)\d{2}|\d{4}([./-])\d{1,2}\2\d{1,2})(?: .*)?"
 )
@@ -60,3 +71,15 @@ def _has_trunk_prefix(region: str) -> bool:
 
 def _is_north_american(region: str) -> bool:
     return bool(phonenumbers.country_code_for_region(region) == 1)
+
+
+def check(text: str, before: str, after: str, region: str | None) -> Found | None:  # noqa: ARG001  (one form for all kinds)
+    """As kind.Check says; the longest that is a number, when other groups of digits follow it."""
+    if text[0] == "+" and is_word(before[-1:]):
+        return None
+    for end in shorter(text):
+        phone = check_phone(text[:end], region)
+        if phone is not None:
+            confidence = 0.95 if phone[1] == "international" else 0.8
+            return Found(DataType.PHONE, 0, end, phone[0], f"numbering plan, {phone[1]}", confidence)
+    return None

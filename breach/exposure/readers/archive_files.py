@@ -40,8 +40,7 @@ def read_array(
     if stream.find(before, 1 << 16) is None:
         reading.complete = False
         return
-    for piece, found in stream.pieces():
-        elements, unread = decoder.decode(piece, found)
+    for elements, unread in stream.decoded(decoder):
         reading.unread += unread
         yield elements
     if not stream.closed:

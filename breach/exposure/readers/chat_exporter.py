@@ -13,7 +13,7 @@ import msgspec
 from breach.errors import BadInput
 from breach.exposure.metered import STATE
 from breach.exposure.readers.json_stream import CHUNK, FAULTS, ElementDecoder, JsonStream
-from breach.exposure.readers.reading import DIRECT, Area, Post, Reading, moment
+from breach.exposure.readers.reading import DIRECT, Area, Columns, Post, Reading, moment, posts_of
 from breach.exposure.sources import Source, as_source, open_utf8
 
 LARGEST_MESSAGE = 64 << 20
@@ -49,11 +49,6 @@ class Message(msgspec.Struct, gc=False):
         """The id; what somebody wrote must not reach a log through a traceback."""
         return f"Message({self.id})"
 
-    @property
-    def unread_parts(self) -> int:
-        """Attachments, embeds and a forwarded message: parts that hold text or images we do not read."""
-        return len(self.attachments) + len(self.embeds) + (self.forwarded is not None)
-
 
 class Channel(msgspec.Struct, gc=False):
     """Which channel the file holds. For a thread, category is the channel it hangs on."""
@@ -83,8 +78,7 @@ class ChatExport:
         with open_utf8(self.source) as file:
             stream = JsonStream(file, self.source.name, CHUNK, LARGEST_MESSAGE)
             stream.find(_MESSAGES, LARGEST_HEAD)
-            for piece, found in stream.pieces():
-                messages, unread = _DECODER.decode(piece, found)
+            for messages, unread in stream.decoded(_DECODER):
                 self.reading.messages += len(messages)
                 self.reading.unread += unread
                 yield messages
@@ -95,15 +89,21 @@ class ChatExport:
 
     def posts(self) -> Iterator[tuple[Area, list[Post]]]:
         """As Content says."""
+        for columns in self.in_columns():
+            yield columns.areas[0], posts_of(columns)
+
+    def in_columns(self) -> Iterator[Columns]:
+        """The same, column by column."""
         names = [name for name in (self.channel.name, self.channel.category, self.channel.id) if name]
         area = Area((*names, DIRECT) if self.channel.type.startswith("Direct") else tuple(names))
         for batch in self.batches():
-            yield (
-                area,
-                [
-                    Post(one.id, one.author.id, moment(one.timestamp), one.content or "", one.unread_parts)
-                    for one in batch
-                ],
+            yield Columns(
+                (area,),
+                [one.id for one in batch],
+                [one.author.id for one in batch],
+                [moment(one.timestamp) for one in batch],
+                [one.content or "" for one in batch],
+                [len(one.attachments) + len(one.embeds) + (one.forwarded is not None) for one in batch],
             )
 
     def _head(self, stream: JsonStream) -> _Head:

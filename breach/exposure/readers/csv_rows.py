@@ -3,16 +3,19 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import IO, TextIO
 
 from breach.errors import BadInput
 from breach.exposure.metered import PACKED_ERRORS, STATE
+from breach.exposure.readers.csv_blocks import Block, CsvBlocks, Rest, columns_of_rows
 from breach.exposure.sources import Source, as_source, encoding_of, open_source, peek
 
 LONGEST_LINE = 4 << 20
 """Characters of one line; a file without line breaks would otherwise be one cell of all memory."""
+GATHERED = 4096
+"""Rows that make a block."""
 MOST_COLUMNS = 20_000
 """A spreadsheet ends at 16,384."""
 
@@ -38,24 +41,48 @@ class CsvRows:
         self.nulls = 0
         head = peek(self.source)
         with open_source(self.source) as file:
-            text = io.TextIOWrapper(file, encoding=encoding_of(head), newline="")
-            # strict: an open quote would otherwise swallow every member after it into one cell, in silence.
-            reader = csv.reader(self._lines(text), delimiter=delimiter_of(decode_head(head)), strict=True)
-            try:
-                for row in reader:
-                    if len(row) > MOST_COLUMNS:
-                        raise self._refused(f"has more than {MOST_COLUMNS} columns near line {reader.line_num}")
-                    yield row
-            except csv.Error:
-                raise self._refused(f"breaks off near line {reader.line_num}: a quote is wrong there") from None
-            except UnicodeDecodeError:
-                raise self._refused(f"is not UTF-8 near line {reader.line_num + 1}") from None
-            except PACKED_ERRORS:
-                raise self._refused(f"is cut off: the compressed data ends near line {reader.line_num + 1}") from None
-            except _LineTooLong:
-                raise self._refused(
-                    f"has a line of more than {LONGEST_LINE} characters near line {reader.line_num + 1}"
-                ) from None
+            yield from self._rows(file, encoding_of(head), head, 0)
+
+    def blocks(self, fit: Callable[[list[str]], list[str]]) -> Iterator[Block]:
+        """The same without the header, in columns. Fit: makes a row as long as the header, when it is another."""
+        self.nulls = 0
+        head = peek(self.source)
+        with open_source(self.source) as file:
+            width = len(next(self._rows(file, encoding_of(head), head, 0), []))
+        with open_source(self.source) as file:
+            first = file.readline(LONGEST_LINE) if encoding_of(head) == "utf-8-sig" else b""
+            blocks = CsvBlocks(file, delimiter_of(decode_head(head)), width)
+            # A header of more than one line, or one that says nothing, is for the slow way.
+            if first.endswith(b"\n") and b'"' not in first and b"\r" not in first.rstrip(b"\r\n") and first.strip():
+                yield from blocks
+                rows = self._rows(blocks.rest, "utf-8", head, blocks.lines + 1)
+            else:
+                rows = self._rows(io.BufferedReader(Rest(first, file)), encoding_of(head), head, 0)
+                next(rows, None)
+            yield from _gathered(map(fit, filter(None, rows)), width)
+
+    def _rows(self, file: IO[bytes], encoding: str, head: bytes, before: int) -> Iterator[list[str]]:
+        """Rows of what is left of a file. Before: lines that were read already."""
+        text = io.TextIOWrapper(file, encoding=encoding, newline="")
+        # strict: an open quote would otherwise swallow every member after it into one cell, in silence.
+        reader = csv.reader(self._lines(text), delimiter=delimiter_of(decode_head(head)), strict=True)
+        try:
+            for row in reader:
+                if len(row) > MOST_COLUMNS:
+                    raise self._refused(f"has more than {MOST_COLUMNS} columns near line {before + reader.line_num}")
+                yield row
+        except csv.Error:
+            raise self._refused(f"breaks off near line {before + reader.line_num}: a quote is wrong there") from None
+        except UnicodeDecodeError:
+            raise self._refused(f"is not UTF-8 near line {before + reader.line_num + 1}") from None
+        except PACKED_ERRORS:
+            raise self._refused(
+                f"is cut off: the compressed data ends near line {before + reader.line_num + 1}"
+            ) from None
+        except _LineTooLong:
+            raise self._refused(
+                f"has a line of more than {LONGEST_LINE} characters near line {before + reader.line_num + 1}"
+            ) from None
 
     def _lines(self, text: TextIO) -> Iterator[str]:
         while line := text.readline(LONGEST_LINE + 1):
@@ -68,6 +95,26 @@ class CsvRows:
 
     def _refused(self, what: str) -> BadInput:
         return BadInput(f"The {self._what} {self.source.name!r} {what}.", STATE, "Export it again and start again.")
+
+
+def _gathered(rows: Iterator[list[str]], width: int) -> Iterator[Block]:
+    """Rows as blocks; those before a fault are handed on before it is raised."""
+    held: list[list[str]] = []
+    fault: BadInput | None = None
+    while True:
+        try:
+            row = next(rows, None)
+        except BadInput as error:
+            row, fault = None, error
+        if row is not None:
+            held.append(row)
+        if held and (row is None or len(held) >= GATHERED):
+            yield columns_of_rows(held, width)
+            held = []
+        if fault is not None:
+            raise fault
+        if row is None:
+            return
 
 
 def decode_head(head: bytes) -> str:

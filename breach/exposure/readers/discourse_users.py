@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from breach.exposure.readers.csv_blocks import Block
 from breach.exposure.readers.csv_rows import CsvRows
 from breach.exposure.sources import Source
 
@@ -40,15 +41,23 @@ class UserList:
     def rows(self) -> Iterator[list[str]]:
         """Each member's cells, exactly as many as the header has. Raises BadInput for what is no CSV."""
         self.raggedness = Raggedness()
-        width = len(self.header)
         cells = iter(self._cells)
         next(cells, None)
         for row in cells:
             if not row:
                 continue
-            self.raggedness.too_long += len(row) > width
-            self.raggedness.too_short += len(row) < width - 1
-            yield (row + [""] * (width - len(row)))[:width]
+            yield self._fitted(row)
+
+    def blocks(self) -> Iterator[Block]:
+        """The same in columns."""
+        self.raggedness = Raggedness()
+        yield from self._cells.blocks(self._fitted)
+
+    def _fitted(self, row: list[str]) -> list[str]:
+        width = len(self.header)
+        self.raggedness.too_long += len(row) > width
+        self.raggedness.too_short += len(row) < width - 1
+        return (row + [""] * (width - len(row)))[:width]
 
     @property
     def notes(self) -> list[str]:

@@ -15,7 +15,9 @@ from breach.exposure.readers.objects import Elements, find_elements
 
 T = TypeVar("T")
 
-CHUNK = 4 << 20
+CHUNK = 2 << 20
+GUESSES = 3
+"""Wrong ones in a row after which an array is no longer cut by guess."""
 LARGEST_ELEMENT = 64 << 20
 """Bytes of one element; every platform's own limit lies 1,000 times lower. More is a hostile or broken file."""
 
@@ -29,7 +31,8 @@ class JsonStream:
     def __init__(self, file: IO[bytes], named: str, chunk: int = 0, largest: int = LARGEST_ELEMENT) -> None:
         """File: open for reading. Named: how a sentence calls it. Chunk: bytes of one read; 0: CHUNK."""
         self._file, self._named, self._chunk, self._largest = file, named, chunk or CHUNK, largest
-        self._buffer = b""
+        self._buffer = self._between = b""
+        self._brace = 0
         self.closed = False
         """The array read last closed within the file."""
 
@@ -58,19 +61,66 @@ class JsonStream:
             found = find_elements(self._buffer)
             if len(found.ends):
                 yield self._buffer, found
-            if found.closed_at is not None:
-                self._buffer = self._buffer[found.closed_at + 1 :]
-                self.closed = True
+            if self._close(found) or not self._more():
                 return
-            self._buffer = self._buffer[found.read_up_to :]
-            if len(self._buffer) > self._largest:
-                raise BadInput(
-                    f"One message of {self._named!r} is larger than {self._largest >> 20} MiB.", STATE, "Export again."
-                )
-            more = self._read(max(self._chunk, len(self._buffer)))
-            if not more:
-                return
-            self._buffer += more
+
+    def decoded(self, decoder: "ElementDecoder[T]") -> Iterator[tuple[list[T], int]]:
+        """As pieces(), decoded: elements, and how many could not be read.
+
+        Where two elements met last, the next ones will meet in the same bytes: the buffer is cut at the last such
+        place and decoded at once. That it can be decoded proves the cut: one within an element leaves a bracket or a
+        string open. find_elements is asked for the rest, and where the guess failed.
+        """
+        self.closed, self._between = False, b""
+        guesses = GUESSES
+        while True:
+            cut = self._buffer.rfind(self._between) + 1 if guesses and self._between else 0
+            elements = decoder.whole(self._buffer, cut + self._brace) if cut else None
+            if elements is not None:
+                yield elements, 0
+                self._buffer = self._buffer[cut + self._brace :]
+                guesses = GUESSES
+            else:
+                guesses -= bool(cut)
+                found = find_elements(self._buffer)
+                self._learn(found)
+                if len(found.ends):
+                    yield decoder.decode(self._buffer, found)
+                if self._close(found):
+                    return
+            if not self._more():
+                if elements is None:
+                    return
+                self._between = b""  # the last elements, and what closes the array
+
+    def _learn(self, found: Elements) -> None:
+        """The bytes in which the last two elements meet, with the line break before them when there is one."""
+        if len(found.ends) < 2:
+            return
+        end, start = int(found.ends[-2]), int(found.starts[-1])
+        line = self._buffer.rfind(b"\n", 0, end)
+        begin = line if not self._buffer[line + 1 : end - 1].strip(b" \t") and line >= 0 else end - 1
+        self._between = self._buffer[begin : start + 1]
+        # rfind's answer + 1 + this is the byte after the closing bracket.
+        self._brace = end - begin - 1
+
+    def _close(self, found: Elements) -> bool:
+        if found.closed_at is not None:
+            self._buffer = self._buffer[found.closed_at + 1 :]
+            self.closed = True
+            return True
+        self._buffer = self._buffer[found.read_up_to :]
+        return False
+
+    def _more(self) -> bool:
+        """Reads on; False at the end. Raises BadInput when one element fills more than the limit."""
+        if len(self._buffer) > self._largest:
+            raise BadInput(
+                f"One message of {self._named!r} is larger than {self._largest >> 20} MiB.", STATE, "Export again."
+            )
+        more = self._read(max(self._chunk, len(self._buffer)))
+        self._buffer += more
+        return bool(more)
 
     def rest(self, size: int) -> bytes:
         """What follows, up to so many bytes more."""
@@ -92,6 +142,14 @@ class ElementDecoder(Generic[T]):
         self._one = msgspec.json.Decoder(kind)
         self._many = msgspec.json.Decoder(list[kind])  # type: ignore[valid-type]
         self._mend = mend
+
+    def whole(self, piece: bytes, end: int) -> list[T] | None:
+        """All elements of a piece's first bytes, or None when these hold anything else, or one is wrong."""
+        start = len(piece) - len(piece[:64].lstrip(b" \t\r\n,")) - max(0, len(piece) - 64)
+        try:
+            return self._many.decode(b"".join((b"[", memoryview(piece)[start:end], b"]")))
+        except FAULTS:
+            return None
 
     def decode(self, piece: bytes, found: Elements) -> tuple[list[T], int]:
         """The elements, and how many could not be read (at least one when something between them is wrong)."""

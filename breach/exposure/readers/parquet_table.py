@@ -15,6 +15,7 @@ from breach.exposure.sources import Source, as_source
 LARGEST_GROUP = 2 << 30
 """Unpacked bytes of a row group; writers make them of 128 MiB to 1 GiB."""
 ROWS = 4096
+BLOCK_ROWS = 16_384
 FAULTS = (pa.ArrowException, OSError, ValueError, KeyError, TypeError)
 """What pyarrow raises for a damaged file. Their texts quote cells and are not passed on."""
 
@@ -56,8 +57,25 @@ class ParquetTable:
         except FAULTS:
             self._damaged = True
 
+    def blocks(self) -> Iterator[list[pa.Array]]:
+        """The same in columns."""
+        self._damaged = False
+        try:
+            with self._open() as file:
+                for batch in file.iter_batches(batch_size=BLOCK_ROWS, use_threads=False):
+                    yield [_cells(column) for column in batch.columns]
+        except FAULTS:
+            self._damaged = True
+
     def _open(self) -> Any:
         return pq.ParquetFile(self.source.path, memory_map=False)
 
     def _refused(self, what: str) -> BadInput:
         return BadInput(f"The Parquet file {self.source.name!r} {what}.", STATE, "Export it again.")
+
+
+def _cells(column: pa.Array) -> pa.Array:
+    """Any column as the text of its cells."""
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        return column.fill_null("").cast(pa.large_string())
+    return pa.array([cell_text(value) for value in column.to_pylist()], pa.large_string())

@@ -1,11 +1,12 @@
 """The one interface of all readers: a roster is a header and rows; content is posts, batch by batch, by area."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 import msgspec
+import pyarrow as pa
 
 BATCH = 4096
 """Posts in one batch, where a format does not come in pieces of its own."""
@@ -51,8 +52,41 @@ class Reading:
     """What else was not read, in sentences without a value."""
 
 
+@dataclass(slots=True, repr=False)
+class Columns:
+    """Many posts, column by column: what a list of Post says, without an object for each of them."""
+
+    areas: Sequence[Area]
+    """One for all, or one a post."""
+    ids: Sequence[str]
+    authors: Sequence[str]
+    written: Sequence[datetime | None]
+    texts: "pa.Array | Sequence[str]"
+    parts: Sequence[int]
+
+
+def columns_of(area: Area, posts: Sequence[Post]) -> Columns:
+    """Posts of one area as columns."""
+    return Columns(
+        (area,),
+        [one.id for one in posts],
+        [one.author_id for one in posts],
+        [one.written for one in posts],
+        [one.text for one in posts],
+        [one.parts for one in posts],
+    )
+
+
+def posts_of(columns: Columns) -> list[Post]:
+    """Columns of one area as posts."""
+    return list(map(Post, columns.ids, columns.authors, columns.written, columns.texts, columns.parts))
+
+
 class Content(Protocol):
-    """A file of messages. Iterate posts() once; then `reading` says how it went."""
+    """A file of messages. Iterate posts() once; then `reading` says how it went.
+
+    A reader may offer the same as Columns by a method `in_columns()`; a scan then asks for these.
+    """
 
     reading: Reading
 

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from breach.exposure.content_columns import TRUE, ContentColumn, Use, map_content, written_at
-from breach.exposure.readers.reading import BATCH, DIRECT, Area, Post, Reading, Roster
+from breach.exposure.readers.column_map import ColumnMap
+from breach.exposure.readers.csv_blocks import Block, columns_of_rows
+from breach.exposure.readers.reading import BATCH, DIRECT, Area, Columns, Post, Reading, Roster
 
 SAMPLE_ROWS = 100
 MOST_SAMPLED = 100_000
@@ -19,11 +21,12 @@ class TableContent:
         self.reading = Reading()
         self._table = table
         self.columns = known_columns(table.header, uses) if uses else map_content(table.header, sample_of(table))
-        self._places = {use: [one.position for one in self.columns if one.use is use] for use in Use}
+        places = {use: [one.position for one in self.columns if one.use is use] for use in Use}
         # The message's own text comes first, so that places in it are places in the message.
         order = [name for name, _ in uses]
         rank = {at: order.index(name) for at, one in enumerate(table.header) if (name := one.strip().lower()) in order}
-        self._places[Use.TEXT].sort(key=lambda at: (-self.columns[at].confidence, rank.get(at, len(order)), at))
+        places[Use.TEXT].sort(key=lambda at: (-self.columns[at].confidence, rank.get(at, len(order)), at))
+        self._places, self._map = places, ColumnMap(places)
 
     def posts(self) -> Iterator[tuple[Area, list[Post]]]:
         """As Content says. Consecutive rows of one area make a batch."""
@@ -39,6 +42,19 @@ class TableContent:
             self.reading.messages += 1
         if batch:
             yield area, batch
+        self._finish()
+
+    def in_columns(self) -> Iterator[Columns]:
+        """The same, column by column."""
+        blocks = getattr(self._table, "blocks", None)
+        told = blocks() if blocks is not None else _blocks_of(self._table.rows(), len(self._table.header))
+        for block in told:
+            columns = self._map.columns(block, self.reading.messages + 1)
+            self.reading.messages += len(columns.ids)
+            yield columns
+        self._finish()
+
+    def _finish(self) -> None:
         self.reading.complete = True
         self.reading.notes += self._table.notes
         if not self._places[Use.AUTHOR]:
@@ -58,6 +74,11 @@ class TableContent:
 
     def _first(self, row: Sequence[str], use: Use) -> str:
         return next((text for at in self._places[use] if (text := row[at].strip())), "")
+
+
+def _blocks_of(rows: Iterator[list[str]], width: int) -> Iterator[Block]:
+    while held := list(islice(rows, BATCH)):
+        yield columns_of_rows(held, width)
 
 
 def sample_of(table: Roster) -> list[list[str]]:

@@ -100,8 +100,7 @@ class TelegramExport:
             while (head := stream.find(_MESSAGES, KEEP)) is not None:
                 where = _head(head)
                 area = _area(where)
-                for piece, found in stream.pieces():
-                    messages, unread = _DECODER.decode(piece, found)
+                for messages, unread in stream.decoded(_DECODER):
                     self.reading.messages += len(messages)
                     self.reading.unread += unread
                     yield area, [_post(one, str(where.id)) for one in messages]

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from breach.exposure.detect import detect
-from breach.exposure.judge import Value
+from breach.exposure.detect import Value, detect
 from breach.exposure.kinds.cards import check_card, passes_luhn
 from breach.exposure.kinds.ibans import is_iban
 from breach.exposure.kinds.networks import check_ip
@@ -84,9 +83,12 @@ def test_luhn_by_hand() -> None:
 
 
 def test_an_account_number_is_neither_card_nor_phone() -> None:
-    """The German example IBAN holds groups of four digits."""
-    assert is_iban("DE89 3704 0044 0532 0130 00")
-    assert found_in("pay to DE89 3704 0044 0532 0130 00 KLAR", "DE") == []
+    """The German example IBAN holds groups of four digits; it is found as what it is, in small letters as well."""
+    number = "DE89 3704 0044 0532 0130 00"
+    assert is_iban(number)
+    for written in (number, number.lower(), number.replace(" ", "")):
+        assert found_in(f"pay to {written} KLAR", "DE") == [(DataType.BANK_ACCOUNT, written)]
+    assert not is_iban("DE89 3704 0044 0532 0130")
 
 
 @pytest.mark.parametrize(
