@@ -139,7 +139,7 @@ def _handle(_: Random, author: Author) -> tuple[str, str]:
 
 _WRITE = ("mail me at", "my address is", "contact", "", "ask")
 _CALL = ("call me at", "my number is", "text", "phone:", "whatsapp")
-_NET = ("his ip is", "banned", "connect to", "", "login from")
+_NET = ("his ip is", "banned", "connect to", "from", "login from")
 PLANTS = (
     Plant("email", "plain", 19.0, _email, _WRITE),
     Plant("email", "of another member", 1.6, _email_of_other, _WRITE),

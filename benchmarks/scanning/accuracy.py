@@ -16,7 +16,7 @@ from benchmarks.corpus.generate import SEED, Corpus, Plan, corpus_at, size_of
 from benchmarks.scanning.goals import Goal
 from benchmarks.scanning.judging import FIVE, Score, judge, read_hits, read_truth
 from benchmarks.scanning.machine import describe
-from benchmarks.scanning.measure import ROOT, Bench
+from benchmarks.scanning.measure import ROOT, Bench, Setting
 from benchmarks.scanning.report import goal_table, score_json, score_table, write_report
 from benchmarks.scanning.speed import REPORTS
 from benchmarks.scanning.target import Profile, write_authors
@@ -34,7 +34,7 @@ def planted(bench: Bench, corpus: Corpus, home: Path) -> dict[str, Score]:
     """The full profile on whole exports, every form counted."""
     authors = home / "authors.parquet"
     write_authors(corpus, authors)
-    settings = {
+    settings: dict[str, Setting] = {
         "exports": [str(path) for path in corpus.exports],
         "authors": str(authors),
         "profile": Profile.FULL.value,
@@ -58,7 +58,7 @@ def labelled(bench: Bench, python: Path, home: Path, count: int) -> dict[str, To
         truth = list(read_truth(folder / f"{name}.tsv"))
         texts = str(folder / f"{name}.jsonl")
         sizes = (Path(texts).stat().st_size,) * 2
-        full = {"sample": texts, "profile": Profile.FULL.value}
+        full: dict[str, Setting] = {"sample": texts, "profile": Profile.FULL.value}
         ours = bench.run(f"ours {name}", "texts", sizes, full)
         alone = bench.run(f"ours {name} alone", "texts", sizes, full | {"countries": "unknown"})
         theirs = bench.run(f"presidio {name}", "rival", sizes, {"sample": texts, "rival": "presidio, with phone"})

@@ -28,6 +28,12 @@ def peak_bytes(children: int) -> int:
     return own + children * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit
 
 
+def children_seconds() -> float:
+    """Processor time of all ended children."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def describe() -> dict[str, str | int]:
     """Processor, cores, memory, system, Python. No name of the machine."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")

@@ -22,8 +22,8 @@ class Section:
 def rate_table(rows: Sequence[Measured]) -> list[str]:
     """Lines of Markdown: rates of the middle, the slowest and the fastest repetition; time; memory."""
     lines = [
-        "| what | cores | read MB | content MB | MB/s read (slowest to fastest) | MB/s content | s | memory MB |",
-        "|---|---|---|---|---|---|---|---|",
+        "| what | cores | read MB | content MB | MB/s (from to) | MB/s processor | MB/s content | s | memory MB |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for row in rows:
         size = row.bytes / MB
@@ -34,6 +34,7 @@ def rate_table(rows: Sequence[Measured]) -> list[str]:
             f"{size:,.1f}",
             f"{row.content_bytes / MB:,.1f}",
             f"**{row.rate:.3g}** ({span})",
+            f"{row.processor_rate:.3g}",
             f"{row.content_rate:.3g}",
             f"{row.middle:.3g}",
             f"{row.peak_bytes / MB:,.0f}",
@@ -85,6 +86,7 @@ def measured_json(row: Measured) -> dict[str, object]:
         "content_bytes": row.content_bytes,
         "mb_per_second": row.rate,
         "content_mb_per_second": row.content_rate,
+        "mb_per_processor_second": row.processor_rate,
         "peak_bytes": row.peak_bytes,
         "counts": dict(row.counts),
     }
