@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from base64 import b32encode
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -41,5 +40,11 @@ def keyed_token(key: bytes, *parts: str) -> str:
     A token that can be made again, instead of one drawn at random, keeps a member's name the same
     when a killed run freezes its list a second time: nobody can be told twice under two names.
     """
-    mac = hmac.new(key, "\x1f".join(parts).encode(), hashlib.sha256).digest()
-    return b32encode(mac).decode().lower()[:26]
+    mac = hmac.digest(key, "\x1f".join(parts).encode(), "sha256")
+    bits = int.from_bytes(mac[:17], "big") >> 6
+    return "".join([_PAIRS[bits >> shift & 1023] for shift in range(120, -1, -10)])
+
+
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [one + other for one in _BASE32 for other in _BASE32]
+"""RFC 4648's alphabet in small letters, two characters at a time: base64.b32encode takes 15 microseconds."""

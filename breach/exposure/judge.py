@@ -64,6 +64,8 @@ class Judge:
             yield host
         told: Values = []
         for kind, pattern in self._in_links:
+            if kind.gate and blob.find(kind.gate, at, link[1]) < 0:
+                continue
             for span in pattern.spans(blob, at, link[1]):
                 value = _ask(kind, blob, span, text, None)
                 if value is not None:

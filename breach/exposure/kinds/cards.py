@@ -5,6 +5,7 @@ Ranges and lengths: the brands' public tables of issuer identification numbers (
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from breach.exposure.kinds.kind import Found, shorter
 from schemas.exposure import DataType
@@ -64,16 +65,25 @@ BRANDS = (
 )
 
 
+_DOUBLED = bytes(48 + sum(divmod(2 * (at - 48), 10)) if 48 <= at < 58 else at for at in range(256))
+"""A digit's sign as the sign whose value is the digit sum of its double."""
+
+
 def passes_luhn(digits: str) -> bool:
     """The check digit of ISO/IEC 7812-1 annex B."""
-    doubled = (sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
-    return (sum(map(int, digits[-1::-2])) + sum(doubled)) % 10 == 0
+    signs = digits.encode("ascii")
+    return (sum(signs[-1::-2]) + sum(signs[-2::-2].translate(_DOUBLED)) - 48 * len(signs)) % 10 == 0
 
 
 def brand_of(digits: str) -> str | None:
     """The brand whose range and length this is."""
+    return _brand_by(digits[:4], len(digits))
+
+
+@lru_cache(maxsize=4096)
+def _brand_by(leading: str, length: int) -> str | None:
     for brand in BRANDS:
-        if len(digits) in brand.lengths and brand.low <= digits[: len(brand.low)] <= brand.high:
+        if length in brand.lengths and brand.low <= leading[: len(brand.low)] <= brand.high:
             return brand.name
     return None
 

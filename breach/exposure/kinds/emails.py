@@ -20,8 +20,19 @@ FILE_ENDINGS = frozenset(_FILE_ENDINGS.split())
 """`logo@2x.png` has the shape of an address; none of these is a top-level domain (IANA root zone)."""
 
 
+SHORT = 60
+"""Characters within which no part of an address is too long."""
+_USUAL = re.compile(
+    r"[A-Za-z0-9_%+'\-]+(?:\.[A-Za-z0-9_%+'\-]+)*@(?:[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*\.)+([A-Za-z]{2,})", re.ASCII
+)
+"""What nearly every address looks like: told at once to be one."""
+
+
 def check_email(text: str) -> str | None:
     """The comparable form when this can be an address (RFC 5321 lengths, a top-level domain of letters), else None."""
+    usual = _USUAL.fullmatch(text)
+    if usual is not None and len(text) <= SHORT:
+        return None if usual[1].lower() in FILE_ENDINGS else text.lower()
     local, _, domain = text.rpartition("@")
     labels = domain.split(".")
     top = labels[-1].lower()

@@ -45,6 +45,8 @@ class Kind:
     check: Check
     in_links: bool = False
     """Whether it is looked for within links as well; long numbers there are ids of pages, so few kinds are."""
+    gate: bytes = b""
+    """What stands in every value of the kind: a link without it is not looked through."""
 
 
 def shorter(text: str) -> Iterator[int]:

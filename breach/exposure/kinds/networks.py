@@ -12,18 +12,9 @@ PATTERN = (
 )
 
 # Everybody's router is 192.168.0.1: these say nothing about a person (RFC 1918, 1122, 3927, 4291, 4193, 919).
-_EVERYWHERE_4 = tuple(
-    ipaddress.IPv4Network(net)
-    for net in (
-        "0.0.0.0/8",
-        "10.0.0.0/8",
-        "127.0.0.0/8",
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "224.0.0.0/3",
-    )
-)
+_EVERYWHERE = frozenset({0, 10, 127})
+_EVERYWHERE_WITH = {169: (254,), 172: range(16, 32), 192: (168,)}
+"""By the first number, and the second."""
 _GLOBAL_6 = ipaddress.IPv6Network("2000::/3")
 """Global unicast, all that is handed out to people's lines (RFC 4291, section 2.4)."""
 _VERSION_BEFORE = re.compile(
@@ -37,11 +28,14 @@ def check_ip(text: str, before: str = "", after: str = "") -> str | None:
         return _check_6(text)
     if before[-1:] == "." or re.match(r"\.[0-9]|-[A-Za-z0-9]", after) or _VERSION_BEFORE.search(before):
         return None
-    try:
-        address = ipaddress.IPv4Address(text)
-    except ValueError:
+    parts = text.split(".")
+    if len(parts) != 4 or any(len(part) > 3 or (part[0] == "0" and part != "0") for part in parts):
         return None
-    return None if any(address in net for net in _EVERYWHERE_4) else str(address)
+    first, second, *_ = numbers = [int(part) for part in parts]
+    # 224 and above: multicast and reserved.
+    if max(numbers) > 255 or first >= 224 or first in _EVERYWHERE or second in _EVERYWHERE_WITH.get(first, ()):
+        return None
+    return text
 
 
 def _check_6(text: str) -> str | None:

@@ -20,7 +20,7 @@ BEFORE_LINKS: tuple[Kind, ...] = ()
 """Kinds whose values are links themselves, such as the address of a webhook."""
 
 KINDS: tuple[Kind, ...] = (
-    Kind("e-mail", emails.PATTERN, emails.check, in_links=True),
+    Kind("e-mail", emails.PATTERN, emails.check, in_links=True, gate=b"@"),
     Kind("iban", ibans.PATTERN, ibans.check),
     Kind("ip", networks.PATTERN, networks.check),
     Kind("card", cards.PATTERN, cards.check),

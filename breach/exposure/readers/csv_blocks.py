@@ -78,7 +78,7 @@ class CsvBlocks:
             )
         except pa.ArrowException:
             return None
-        self.lines += self._buffer.count(b"\n", 0, end)
+        self.lines += int(np.count_nonzero(np.frombuffer(self._buffer, np.uint8, end) == _NEWLINE))
         self._buffer = self._buffer[end:]
         return [column.combine_chunks() for column in table.columns]
 
@@ -88,9 +88,9 @@ def regular_end(block: bytes, delimiter: str, *, last: bool) -> int:
 
     Each quote opens a cell, closes it, or is one of two within it (RFC 4180); lines end in \\n or \\r\\n; no NUL.
     """
-    if b"\x00" in block or block.count(b"\r") != block.count(b"\r\n"):
-        return 0
     data = np.frombuffer(block, np.uint8)
+    if b"\x00" in block or (b"\r" in block and _lone_returns(data, last=last)):
+        return 0
     quotes = np.flatnonzero(data == _QUOTE)
     if last:
         end = len(block)
@@ -108,6 +108,16 @@ def regular_end(block: bytes, delimiter: str, *, last: bool) -> int:
     opens[1:] |= doubled
     closes[:-1] |= doubled
     return end if opens.all() and closes.all() else 0
+
+
+def _lone_returns(data: "np.typing.NDArray[np.uint8]", *, last: bool) -> bool:
+    """Whether a carriage return stands without its line feed; that of the last one may not have been read yet."""
+    returns = np.flatnonzero(data == 0x0D)
+    if returns[-1] == len(data) - 1:
+        if last:
+            return True
+        returns = returns[:-1]
+    return bool((data[returns + 1] != _NEWLINE).any())
 
 
 def _last_line(data: "np.typing.NDArray[np.uint8]", quotes: "np.typing.NDArray[np.intp]") -> int:

@@ -4,19 +4,23 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from breach.errors import BadInput
 from breach.exposure.metered import PACKED_ERRORS, STATE
 from breach.exposure.readers.cells import flattened, header_of
+from breach.exposure.readers.csv_blocks import Block, columns_of_rows
 from breach.exposure.readers.csv_rows import MOST_COLUMNS
+from breach.exposure.readers.flat_lines import FlatLines
 from breach.exposure.readers.json_stream import ElementDecoder, JsonStream
 from breach.exposure.readers.objects import find_elements
+from breach.exposure.readers.reading import BATCH
 from breach.exposure.sources import Source, as_source, open_utf8
 
 FIRST_ROWS = 500
 """Objects by which the columns are known."""
 LONGEST_LINE = 64 << 20
+PIECE = 2 << 20
 _ARRAY = re.compile(rb"^(?:\xef\xbb\xbf)?\s*\[")
 _DECODER: ElementDecoder[dict[str, Any]] = ElementDecoder(dict[str, Any])
 
@@ -49,8 +53,57 @@ class JsonTable:
         """As Roster says."""
         self._unread = self._beyond = 0
         self._complete = True
+        yield from self._rows(self._cells())
+
+    def blocks(self) -> Iterator[Block]:
+        """The same in columns. Lines of flat objects are read at once; the others as rows."""
+        self._unread = self._beyond = 0
+        self._complete = True
+        with open_utf8(self.source) as file:
+            lined = not is_array(file.read(64))
+        if not lined or any("." in path for path in self.header):
+            yield from self._row_blocks(self._objects())
+            return
+        lines = FlatLines(self.header)
+        with open_utf8(self.source) as file:
+            for piece in self._whole_lines(file):
+                block = lines.block(piece)
+                if block is not None:
+                    self._complete = True
+                    yield block
+                else:
+                    yield from self._row_blocks(map(self._line, filter(bytes.strip, piece.splitlines(keepends=True))))
+
+    def _row_blocks(self, told: Iterator[list[dict[str, Any]]]) -> Iterator[Block]:
+        rows = self._rows(flattened(one) for objects in told for one in objects)
+        while held := list(islice(rows, BATCH)):
+            yield columns_of_rows(held, len(self.header))
+
+    def _whole_lines(self, file: IO[bytes]) -> Iterator[bytes]:
+        """Pieces that end where a line ends, the last one where the file does."""
+        held = b""
+        while True:
+            try:
+                more = file.read(PIECE)
+            except PACKED_ERRORS:
+                self._complete = False
+                more = b""
+            end = more.rfind(b"\n") + 1
+            if end or not more:
+                piece = held + more[:end] if more else held
+                if piece:
+                    yield piece.removeprefix(b"\xef\xbb\xbf")
+                held = more[end:]
+            else:
+                held += more
+            if len(held) > LONGEST_LINE:
+                raise BadInput(f"A line of {self.source.name!r} is larger than 64 MiB.", STATE, "Export again.")
+            if not more:
+                return
+
+    def _rows(self, told: Iterator[dict[str, str]]) -> Iterator[list[str]]:
         width = frozenset(self.header)
-        for cells in self._cells():
+        for cells in told:
             self._beyond += sum(bool(text) for path, text in cells.items() if path not in width)
             yield [cells.get(path, "") for path in self.header]
 
@@ -85,6 +138,10 @@ class JsonTable:
             self._complete = stream.closed
 
     def _line(self, line: bytes) -> list[dict[str, Any]]:
+        whole = _DECODER.whole(line, len(line))
+        if whole is not None and len(whole) == 1:
+            self._complete = True
+            return whole
         found = find_elements(line)
         objects, unread = _DECODER.decode(line, found) if len(found.ends) else ([], 1)
         self._unread += unread
