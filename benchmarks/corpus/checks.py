@@ -65,3 +65,56 @@ def github_check(signs: str) -> str:
         number, rest = divmod(number, 62)
         check = BASE62[rest] + check
     return check
+
+
+def raised(address: bytes) -> str:
+    """An Ethereum address with its letters raised by EIP-55: where Keccak-256 of its lower-case form has 8 or more."""
+    lower = address.hex()
+    nibbles = keccak_256(lower.encode()).hex()
+    return "0x" + "".join(sign.upper() if int(nibbles[at], 16) >= 8 else sign for at, sign in enumerate(lower))
+
+
+def keccak_256(data: bytes) -> bytes:
+    """Keccak before it became SHA-3 (padding 0x01), of at most 135 bytes: one block of the rate 1088."""
+    block = bytearray(data + b"\x01" + bytes(135 - len(data)))
+    block[135] |= 0x80
+    lanes = [int.from_bytes(block[at : at + 8], "little") for at in range(0, 136, 8)] + [0] * 8
+    for constant in _round_constants():
+        lanes = _keccak_round(lanes, constant)
+    return b"".join(lane.to_bytes(8, "little") for lane in lanes[:4])
+
+
+_WORD = (1 << 64) - 1
+
+
+def _turned(lane: int, by: int) -> int:
+    return (lane << by | lane >> 64 - by) & _WORD if by else lane
+
+
+def _round_constants() -> list[int]:
+    """Bits at 2^j - 1 from the feedback register x^8 + x^6 + x^5 + x^4 + 1 (FIPS 202, 3.2.5)."""
+    constants, register = [], 1
+    for _ in range(24):
+        constant = 0
+        for power in range(7):
+            constant |= (register & 1) << (1 << power) - 1
+            register = (register << 1) ^ (0x171 if register & 0x80 else 0)
+        constants.append(constant)
+    return constants
+
+
+def _keccak_round(lanes: list[int], constant: int) -> list[int]:
+    """Theta, rho, pi, chi and iota on lanes at x + 5 y (FIPS 202, 3.2)."""
+    columns = [lanes[x] ^ lanes[x + 5] ^ lanes[x + 10] ^ lanes[x + 15] ^ lanes[x + 20] for x in range(5)]
+    mixed = [columns[(x - 1) % 5] ^ _turned(columns[(x + 1) % 5], 1) for x in range(5)]
+    lanes = [lane ^ mixed[at % 5] for at, lane in enumerate(lanes)]
+    moved, x, y = lanes[:], 1, 0
+    held = lanes[1]
+    for step in range(24):
+        x, y = y, (2 * x + 3 * y) % 5
+        held, moved[x + 5 * y] = lanes[x + 5 * y], _turned(held, (step + 1) * (step + 2) // 2 % 64)
+    out = [
+        moved[at] ^ (~moved[(at + 1) % 5 + at // 5 * 5] & moved[(at + 2) % 5 + at // 5 * 5]) & _WORD for at in range(25)
+    ]
+    out[0] ^= constant
+    return out

@@ -126,11 +126,24 @@ def _ip6(rng: Random, _: Author) -> tuple[str, str]:
     return str(address), str(address)
 
 
+MAKERS = ("b827eb", "000c29", "005056", "3c5ab4", "001422", "001b63", "3cd92b", "002590")
+"""Numbers of makers in the IEEE's registry."""
+
+
 def _mac(rng: Random, _: Author) -> tuple[str, str]:
+    return _written_mac(rng, bytes.fromhex(rng.choice(MAKERS)) + rng.randbytes(3))
+
+
+def _local_mac(rng: Random, _: Author) -> tuple[str, str]:
+    """As phones make them up for each network: the second bit is set, and no maker is named."""
     octets = bytearray(rng.randbytes(6))
-    octets[0] &= 0xFC  # of one machine, its maker's number in front
-    written = bytes(octets).hex(rng.choice(":-"))
-    return (written.upper() if rng.random() < 0.5 else written), bytes(octets).hex(":")
+    octets[0] = octets[0] & 0xFC | 0x02
+    return _written_mac(rng, bytes(octets))
+
+
+def _written_mac(rng: Random, octets: bytes) -> tuple[str, str]:
+    written = octets.hex(rng.choice(":-"))
+    return (written.upper() if rng.random() < 0.5 else written), octets.hex(":")
 
 
 def _handle(_: Random, author: Author) -> tuple[str, str]:
@@ -147,7 +160,8 @@ PLANTS = (
     Plant("phone", "local", 6.3, _local, _CALL),
     Plant("ip", "v4", 5.7, _ip4, _NET),
     Plant("ip", "v6", 1.5, _ip6, _NET),
-    Plant("mac", "hex", 1.0, _mac, ("mac", "adapter", "device", "")),
+    Plant("mac", "of a maker", 0.7, _mac, ("mac", "adapter", "device", "")),
+    Plant("mac", "made up by a phone", 0.3, _local_mac, ("mac", "wifi", "my mac address is")),
     Plant("handle", "of another member", 3.0, _handle, ("ask", "saw", "it was", "that is")),
 )
 HIDDEN = (

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from random import Random
 
-from benchmarks.corpus.checks import base58check, iban_of, luhn_digit, segwit, weighted
+from benchmarks.corpus.checks import base58check, iban_of, luhn_digit, raised, segwit, weighted
 from benchmarks.corpus.planting import Author, Maker, Plant, digits, grouped
 
 Account = Callable[[Random], str]
@@ -119,6 +119,11 @@ def _segwit(rng: Random, _: Author) -> tuple[str, str]:
 
 
 def _ether(rng: Random, _: Author) -> tuple[str, str]:
+    address = raised(rng.randbytes(20))
+    return address, address.lower()
+
+
+def _lower_ether(rng: Random, _: Author) -> tuple[str, str]:
     address = f"0x{rng.randbytes(20).hex()}"
     return address, address
 
@@ -133,7 +138,9 @@ PLANTS = (
     Plant("iban", "spaced", 2.1, _spaced_iban, _BANK),
     Plant("crypto", "bitcoin", 0.4, _bitcoin, ("btc", "my wallet", "tip me at", "")),
     Plant("crypto", "segwit", 0.3, _segwit, ("btc", "my wallet", "")),
-    Plant("crypto", "ether", 0.4, _ether, ("eth", "my wallet", "tip me at", "")),
+    Plant("crypto", "ether", 0.3, _ether, ("eth", "my wallet", "tip me at", "")),
+    # Any 40 hexadecimal digits could be one: only a word beside it makes it an address.
+    Plant("crypto", "ether, lower-case", 0.1, _lower_ether, ("eth", "my eth wallet", "send eth to")),
 )
 HIDDEN = (
     Plant("card", "full-width", 0.2, _full_width_card, _PAY),

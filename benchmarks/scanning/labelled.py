@@ -74,6 +74,8 @@ class ValidProvider(BaseProvider):  # type: ignore[misc]  # the package has no t
     def phone_number(self) -> str:
         """An example of the numbering plan with other last digits, as long as it stays valid."""
         example = phonenumbers.example_number_for_type(self.region, random.choice(TYPES))
+        if example is None or example.national_number is None:
+            raise ValueError(f"no example of a number in {self.region}")
         for _ in range(20):
             number = phonenumbers.PhoneNumber(
                 country_code=example.country_code,

@@ -10,7 +10,7 @@ from pathlib import Path
 import phonenumbers
 import pytest
 
-from benchmarks.corpus.checks import base58check, github_check, iban_of, luhn_digit, segwit
+from benchmarks.corpus.checks import base58check, github_check, iban_of, keccak_256, luhn_digit, raised, segwit
 from benchmarks.corpus.exports import FORMS, Clock, channel_of
 from benchmarks.corpus.generate import Plan, corpus_at, generate, size_of
 from benchmarks.corpus.members import Members
@@ -115,7 +115,7 @@ def test_a_place_holds_its_value_in_every_form(messages: list[Message]):
             elif one.kind in {"card", "iban", "national id"}:
                 got = re.sub(r"[ .-]", "", written).upper()
             else:
-                got = written.lower() if one.kind == "email" else written
+                got = written.lower() if one.kind == "email" or one.form == "ether" else written
             assert got == one.canonical, (one, written)
     assert set(seen) == {f"{plant.kind} {plant.form}" for plant in PLANTS}
 
@@ -156,6 +156,9 @@ def test_check_digits_are_those_of_published_examples():
     program = bytes.fromhex("751e76e8199196d454941c45d1b3a323f1433bd6")
     assert segwit(program) == "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"  # BIP 173
     assert base58check(0, program) == "1BgGZ9tcN4rm9KBzDn7KprQz87SZ26SAMH"  # of the same key
+    assert keccak_256(b"").hex() == "c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470"  # the empty code
+    checked = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"  # EIP-55
+    assert raised(bytes.fromhex(checked[2:])) == checked
     assert github_check("zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ") == "0mLq17"  # from GitHub's announcement of the form
 
 
