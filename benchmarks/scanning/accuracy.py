@@ -120,7 +120,7 @@ def main() -> int:
     """Runs, writes the report, and says what was missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", default="50MB", help="of the planted corpus, as NDJSON")
-    parser.add_argument("--sentences", type=int, default=3000)
+    parser.add_argument("--sentences", type=int, default=8000)
     parser.add_argument("--home", type=Path, required=True, help="where corpora and scratch files lie")
     parser.add_argument("--rivals", type=Path, required=True, help="the Python that has Presidio")
     parser.add_argument("--reports", type=Path, default=REPORTS)

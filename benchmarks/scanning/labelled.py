@@ -16,7 +16,7 @@ from typing import Any
 
 import phonenumbers
 from faker.providers import BaseProvider
-from presidio_evaluator.data_generator import PresidioSentenceFaker
+from presidio_evaluator.data_generator import PresidioSentenceFaker, raw_data_dir
 from presidio_evaluator.data_generator.faker_extensions.datasets import load_fake_person_df
 from presidio_evaluator.data_generator.presidio_sentence_faker import presidio_additional_entity_providers
 
@@ -91,13 +91,21 @@ class ValidProvider(BaseProvider):  # type: ignore[misc]  # the package has no t
 def make(count: int, seed: int, *, valid: bool) -> Iterator[tuple[str, Any]]:
     """(country of the author, the package's sample) of that many sentences."""
     records = load_fake_person_df()
+    # A line break within a template stands in the package's file as a backslash and an n, which would cling to a value.
+    lines = (raw_data_dir / "templates.txt").read_text(encoding="utf-8", errors="replace").splitlines()
+    templates = [line.strip().replace("\\n", "\n") for line in lines if line.strip()]
     providers = list(presidio_additional_entity_providers)
     if valid:
         records = records.drop(columns=[name for name in _OURS if name in records.columns])
         providers.append(ValidProvider)
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         faker = PresidioSentenceFaker(
-            "en_US", lower_case_ratio=0.05, entity_providers=providers, base_records=records, random_seed=seed
+            "en_US",
+            sentence_templates=templates,
+            lower_case_ratio=0.05,
+            entity_providers=providers,
+            base_records=records,
+            random_seed=seed,
         )
         for _ in range(count):
             ValidProvider.region = random.choice(REGIONS)
