@@ -12,6 +12,7 @@ from breach.exposure.country import region_of
 from breach.exposure.kinds.emails import same_email
 from breach.exposure.kinds.phones import same_phone
 from breach.exposure.merge import OWN, merge
+from breach.exposure.mentions import Named, names_of
 from breach.exposure.naming import value_hash
 from breach.exposure.opening import require_content
 from breach.exposure.pool import Progress, scan_all
@@ -24,7 +25,7 @@ from breach.exposure.tables import AUTHORS, TableWriter, parquet_bytes
 from breach.parquet import read_parquet
 from breach.steps import Work
 from breach.store import CaseStore, get_record, put_record, put_same
-from schemas.exposure import DataType
+from schemas.exposure import DataType, ExposureSummary
 from schemas.receipt import Chapter, Receipt
 
 
@@ -53,9 +54,11 @@ def find_exposures(
     with TemporaryDirectory(prefix="breach-scan-") as name:
         scratch = Path(name)
         _write_authors(people, scratch / "authors.parquet")
-        scans = scan_all(_jobs(sources, scope, case_key, scratch), scratch / "authors.parquet", workers, on_progress)
+        named = names_of(zip(*(people[name].to_pylist() for name in ("member_id", "username", "name")), strict=True))
+        jobs = _jobs(sources, scope, case_key, scratch)
+        scans = scan_all(jobs, scratch / "authors.parquet", workers, on_progress, named)
         merged = merge(
-            people.drop_columns(["email", "other_emails", "phone"]),
+            people.drop_columns(["username", "name", "email", "other_emails", "phone"]),
             _own_values(people, case_key),
             [one.findings for one in scans],
             [one.posts for one in scans],
@@ -67,7 +70,7 @@ def find_exposures(
             put_same(work.store, f"{folder}/findings/{number:05d}.parquet", one.findings.read_bytes())
             put_same(work.store, f"{folder}/posts/{number:05d}.parquet", one.posts.read_bytes())
     put_same(work.store, f"{folder}/members.parquet", parquet_bytes(merged.members))
-    summary = summarise(work.facts.incident, people.num_rows, record.coverage, scans, merged)
+    summary = _with_names(summarise(work.facts.incident, people.num_rows, record.coverage, scans, merged), named)
     return Receipt(
         case_id=work.case.case_id,
         chapter=Chapter.EXPOSURES,
@@ -83,13 +86,24 @@ def find_exposures(
     )
 
 
+def _with_names(summary: ExposureSummary, named: Named) -> ExposureSummary:
+    """Says which members could not be looked for by their names in what others wrote."""
+    if not named.skipped or not summary.messages_in_scope:
+        return summary
+    said = (
+        f"{named.skipped} usernames and display names of members were not looked for in what others wrote: too short, "
+        f"everyday words, a single word, or shared."
+    )
+    return summary.model_copy(update={"scope_note": f"{summary.scope_note} {said}"})
+
+
 def _read_roster(store: CaseStore, roster: Receipt) -> pa.Table:
     held = store.get(roster.key)
     if held is None:
         raise Conflict(f"{roster.key} is missing from the case.", "Nothing was changed.", "Load the roster first.")
     if digest_bytes(held.data) != roster.digest:
         raise Tampered(f"{roster.key} is not what its receipt says.", STATE, "Restore it, or load the roster again.")
-    columns = "member_id platform_ids email other_emails phone jurisdiction evidence locale minor is_bot types"
+    columns = "member_id platform_ids username name email other_emails phone jurisdiction evidence locale minor is_bot types"
     return read_parquet(held.data, columns.split())
 
 

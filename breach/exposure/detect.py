@@ -1,7 +1,7 @@
 """From texts to values: arenas, candidates, judge. The same on every partition of the texts."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -10,6 +10,7 @@ import pyarrow as pa
 from breach.exposure.arena import ARENA_BYTES, Arena, arena_of
 from breach.exposure.judge import Judge, Values
 from breach.exposure.kinds.registry import Profile, kinds_of
+from breach.exposure.mentions import Mentions
 from breach.exposure.respelling import respell, respelled_numbers
 from schemas.exposure import DataType
 
@@ -27,10 +28,23 @@ class Value:
     normal: str
     validator: str
     confidence: float
+    person: str = ""
 
 
 Hit = tuple[int, Value]
 """The number of the text, and a value in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Looks for members in texts of whose author it is told the member."""
+
+    mentions: Mentions
+    member_of: Callable[[int], str]
+
+    def of(self, number: int) -> "Naming":
+        """The same for one text alone."""
+        return Naming(self.mentions, lambda _: self.member_of(number))
 
 
 @cache
@@ -49,18 +63,19 @@ def detect(texts: Sequence[str], region_of: RegionOf, profile: Profile = Profile
             first, size = number + 1, 0
 
 
-def detect_in(texts: pa.Array, region_of: RegionOf, profile: Profile) -> list[Hit]:
+def detect_in(texts: pa.Array, region_of: RegionOf, profile: Profile, naming: Naming | None = None) -> list[Hit]:
     """Every value in texts that make one arena, in order of text and place."""
     arena = arena_of(texts)
     apart = respelled_numbers(arena)
-    hits = _hits(arena, region_of, profile)
+    hits = _hits(arena, region_of, profile, naming)
     if not apart:
         return hits
     hits = [hit for hit in hits if hit[0] not in apart]
     for number in sorted(apart):
         text = texts[number].as_py()
         plain, places = respell(text)
-        found = _hits(arena_of([plain]), lambda _, at=number: region_of(at), profile)  # type: ignore[misc]  # bound now
+        alone = naming.of(number) if naming is not None else None
+        found = _hits(arena_of([plain]), lambda _, at=number: region_of(at), profile, alone)  # type: ignore[misc]
         hits += [(number, _placed(value, places)) for _, value in found]
     return sorted(hits, key=lambda hit: (hit[0], hit[1].start))
 
@@ -68,13 +83,14 @@ def detect_in(texts: pa.Array, region_of: RegionOf, profile: Profile) -> list[Hi
 def _placed(value: Value, places: Sequence[int]) -> Value:
     """A value of the respelled text, where it stands in the text as written."""
     start, end = places[value.start], places[value.end - 1] + 1
-    return Value(value.type, start, end, value.normal, value.validator, value.confidence)
+    return replace(value, start=start, end=end)
 
 
-def _hits(arena: Arena, region_of: RegionOf, profile: Profile) -> list[Hit]:
+def _hits(arena: Arena, region_of: RegionOf, profile: Profile, naming: Naming | None) -> list[Hit]:
     judge, blob, starts = _judge(profile), arena.blob, arena.starts
     numbers: list[int] = []
     found: Values = []
+    blocked: list[tuple[int, int]] = []
 
     def take(start: int, end: int) -> int:
         number = arena.place(start)
@@ -82,18 +98,25 @@ def _hits(arena: Arena, region_of: RegionOf, profile: Profile) -> list[Hit]:
         for value in values:
             numbers.append(number)
             found.append(value)
+        if values or go_on == end:
+            blocked.append((start, go_on))
         return go_on
 
     judge.finder.walk(blob, lambda at: starts[arena.place(at) + 1] - 1, take)
+    if naming is not None:
+        is_author = lambda at, member: naming.member_of(arena.place(at)) == member  # noqa: E731
+        found += (named := naming.mentions.find(blob, blocked, is_author))
+        numbers += [arena.place(start) for start, _, _ in named]
     if not found:
         return []
     held = np.asarray(numbers, np.int64)
     begins = arena.characters(held, np.asarray([one[0] for one in found], np.int64)).tolist()
     ends = arena.characters(held, np.asarray([one[1] for one in found], np.int64)).tolist()
-    return [
-        (number, Value(one.type, start, end, one.normal, one.validator, one.confidence))
+    hits = [
+        (number, Value(one.type, start, end, one.normal, one.validator, one.confidence, one.person))
         for number, start, end, (_, _, one) in zip(numbers, begins, ends, found, strict=True)
     ]
+    return hits if naming is None else sorted(hits, key=lambda hit: (hit[0], hit[1].start))
 
 
 def _shifted(region_of: RegionOf, first: int) -> RegionOf:

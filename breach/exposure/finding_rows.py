@@ -7,8 +7,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from breach.exposure.arena import ARENA_BYTES, LARGE
-from breach.exposure.detect import Hit, detect_in
+from breach.exposure.detect import Hit, Naming, detect_in
 from breach.exposure.kinds.registry import Profile
+from breach.exposure.mentions import Mentions
 from breach.exposure.naming import mask, value_hash
 from breach.exposure.tables import FINDINGS, TEXT, TableWriter
 
@@ -32,10 +33,16 @@ class Rows:
     """The tables of one scan while they are written."""
 
     def __init__(
-        self, findings: TableWriter, posts: TableWriter, case_key: bytes, authors: Authors, profile: Profile
+        self,
+        findings: TableWriter,
+        posts: TableWriter,
+        case_key: bytes,
+        authors: Authors,
+        profile: Profile,
+        mentions: Mentions | None = None,
     ) -> None:
         self._findings, self._posts = findings, posts
-        self._case_key, self._authors, self._profile = case_key, authors, profile
+        self._case_key, self._authors, self._profile, self._mentions = case_key, authors, profile, mentions
         self._digest = ""
         self._held: list[tuple[Sequence[str], Sequence[str], pa.Array]] = []
         self._bytes = self._texts = 0
@@ -64,7 +71,10 @@ class Rows:
         texts = pa.concat_arrays([held for _, _, held in self._held])
         self._held, self._bytes, self._texts = [], 0, 0
         known = self._authors
-        hits = detect_in(texts, lambda at: known.get(authors[at], NOBODY).region, self._profile)
+        naming = None
+        if self._mentions is not None:
+            naming = Naming(self._mentions, lambda at: known.get(authors[at], NOBODY).member_id)
+        hits = detect_in(texts, lambda at: known.get(authors[at], NOBODY).region, self._profile, naming)
         if hits:
             self._write(hits, ids, authors, texts)
 
@@ -84,5 +94,6 @@ class Rows:
             "validator": [value.validator for value in values],
             "masked": [mask(text[value.start : value.end]) for text, value in zip(said, values, strict=True)],
             "value_hash": [value_hash(self._case_key, value.type, value.normal) for value in values],
+            "person": [value.person for value in values],
         }
         self._findings.add_columns([pa.array(columns[one.name], one.type) for one in FINDINGS])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from operator import itemgetter
 
 from breach.exposure.candidates import LINK, MARKUP, Finder, Pattern, rejected
 from breach.exposure.kinds.kind import AROUND, Found, Kind
@@ -73,7 +74,7 @@ class Judge:
         if self._has_ip:
             told += _asked_for(blob, at, link[1])
         free = link[0]
-        for one in sorted(told, key=lambda value: value[:2]):
+        for one in sorted(told, key=itemgetter(0)):
             if one[0] >= free:
                 yield one
                 free = one[1]

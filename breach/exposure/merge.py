@@ -27,17 +27,21 @@ CREATE TABLE accounts AS
 
 -- Exports may overlap: a message counts once, and so does a value at one place of it.
 CREATE TABLE found AS
-    SELECT record, author_id, type, "start", "end", value_hash
+    SELECT record, author_id, type, "start", "end", value_hash, person
     FROM read_parquet($findings) GROUP BY ALL;
 
 CREATE TABLE wrote AS
     SELECT author_id, count(DISTINCT record) AS messages FROM read_parquet($posts) GROUP BY author_id;
 
--- A value belongs to its author, whose it really is being unknown; and to the member whose own it is.
+-- A value belongs to its author, whose it really is being unknown; and to the member whose own it is. A name belongs
+-- to the member who is named, and not to whoever wrote it.
 CREATE TABLE held AS
-    SELECT accounts.member_id, found.* EXCLUDE (author_id) FROM found JOIN accounts USING (author_id)
+    SELECT accounts.member_id, found.* EXCLUDE (author_id, person)
+    FROM found JOIN accounts USING (author_id) WHERE person = ''
     UNION
-    SELECT own.member_id, found.* EXCLUDE (author_id) FROM found JOIN own USING (type, value_hash);
+    SELECT own.member_id, found.* EXCLUDE (author_id, person) FROM found JOIN own USING (type, value_hash)
+    UNION
+    SELECT person, found.* EXCLUDE (author_id, person) FROM found WHERE person <> '';
 
 CREATE TABLE exposures AS
     SELECT member_id, type, sum(n)::BIGINT AS n FROM (

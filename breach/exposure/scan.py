@@ -11,8 +11,10 @@ from breach.digest import digest_file
 from breach.errors import BadInput
 from breach.exposure.finding_rows import Author, Authors, Rows
 from breach.exposure.kinds.registry import Profile
+from breach.exposure.mentions import Mentions
 from breach.exposure.metered import PACKED_ERRORS
 from breach.exposure.opening import Opened, open_contents, without_name
+from breach.exposure.readers.parts import Part
 from breach.exposure.readers.reading import Columns, Content, Reading, columns_of
 from breach.exposure.scope import Scope, slug_of
 from breach.exposure.sources import Source
@@ -56,14 +58,16 @@ class ScanResult:
 
 
 @dataclass(slots=True)
-class _Tally:
+class Tally:
+    """What was counted of one content in scope."""
+
     in_scope: int = 0
     parts: int = 0
     undated: int = 0
 
 
 @dataclass(slots=True)
-class _Scanner:
+class Scanner:
     """One file's tables while they are written, and what is learned on the way."""
 
     job: ScanJob
@@ -78,19 +82,23 @@ class _Scanner:
         if opened.content is None:
             self.exact = False
             return _not_read(opened)
-        tally, broken = _Tally(), ""
+        tally, broken = Tally(), ""
         try:
-            for columns in _columns(opened.content):
-                self._take(opened.digest, columns, tally)
+            self.read(opened.digest, opened.content, tally)
         except BadInput as error:
             broken = without_name(error, Source(self.job.source))
         except PACKED_ERRORS:
             broken = "its packed data is damaged"
         reading = opened.content.reading
         self.exact = self.exact and reading.complete and not reading.unread and not tally.undated and not broken
-        return _coverage(opened, reading, tally, broken)
+        return coverage_of(opened, reading, tally, broken)
 
-    def _take(self, digest: str, columns: Columns, tally: _Tally) -> None:
+    def read(self, digest: str, content: Content, tally: Tally, part: Part | None = None) -> None:
+        """Reads a content, or one part of it, into the tables."""
+        for columns in _columns(content, part):
+            self._take(digest, columns, tally)
+
+    def _take(self, digest: str, columns: Columns, tally: Tally) -> None:
         reached = [self._reaches(area.names) for area in columns.areas]
         self.reached = self.reached or any(reached)
         if not any(reached):
@@ -109,19 +117,19 @@ class _Scanner:
         return self.seen[names]
 
 
-def scan(job: ScanJob, authors: Authors) -> ScanResult:
+def scan(job: ScanJob, authors: Authors, mentions: Mentions | None = None) -> ScanResult:
     """Scans one content file, or each file of a zip. Memory is bounded by one batch and one row group of findings.
 
     A file that cannot be read, or only up to a place, is no error: its coverage says so.
     """
-    before = _stamp(job.source)
+    before = stamp_of(job.source)
     digest = digest_file(job.source)
     findings, posts = job.folder / f"{digest}-findings.parquet", job.folder / f"{digest}-posts.parquet"
     with TableWriter(findings, FINDINGS) as table, TableWriter(posts, POSTS) as written:
-        scanner = _Scanner(job, Rows(table, written, job.case_key, authors, job.profile))
+        scanner = Scanner(job, Rows(table, written, job.case_key, authors, job.profile, mentions))
         coverage = [scanner.scan(opened) for opened in open_contents(job.source, digest)]
         scanner.rows.flush()
-    if _stamp(job.source) != before:
+    if stamp_of(job.source) != before:
         scanner.exact = False
         coverage = [_changed(one) for one in coverage]
     return ScanResult(
@@ -148,16 +156,18 @@ def load_authors(table: Path) -> Authors:
     }
 
 
-def _stamp(path: Path) -> tuple[int, int, int]:
+def stamp_of(path: Path) -> tuple[int, int, int]:
     """What tells that a file was changed while it was read."""
     seen = path.stat()
     return seen.st_size, seen.st_mtime_ns, seen.st_ino
 
 
-def _columns(content: Content) -> Iterator[Columns]:
+def _columns(content: Content, part: Part | None) -> Iterator[Columns]:
     """What was written, column by column, by every reader."""
     told = getattr(content, "in_columns", None)
-    if told is not None:
+    if part is not None:
+        yield from content.in_columns(part)  # type: ignore[attr-defined]  # it offered the part
+    elif told is not None:
         yield from told()
     else:
         yield from (columns_of(area, posts) for area, posts in content.posts())
@@ -199,7 +209,8 @@ def _changed(coverage: FileCoverage) -> FileCoverage:
     return coverage.model_copy(update={"scanned": "not" if coverage.scanned == "not" else "partly", "reason": said})
 
 
-def _coverage(opened: Opened, reading: Reading, tally: _Tally, broken: str) -> FileCoverage:
+def coverage_of(opened: Opened, reading: Reading, tally: Tally, broken: str) -> FileCoverage:
+    """The line of one content in the coverage. Broken: why it could not be read on; '' when it could."""
     said = [broken] if broken else []
     if not reading.complete and not broken:
         said.append("the export is incomplete: it does not close as it should; what could be read was read")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -51,8 +51,10 @@ FINDINGS = _schema(
     validator=TEXT,
     masked=TEXT,
     value_hash=TEXT,
+    person=TEXT,
 )
-"""exposure/<rev>/findings/<n>.parquet: one row per value found; start and end are characters of the content."""
+"""exposure/<rev>/findings/<n>.parquet: one row per value found; start and end are characters of the content;
+person: the member who is named there, '' when the value is no name of one."""
 
 POSTS = _schema(record=TEXT, author_id=TEXT)
 """exposure/<rev>/posts/<n>.parquet: one row per message in scope, its id and who wrote it."""
@@ -72,6 +74,8 @@ MEMBERS = _schema(
 )
 """exposure/<rev>/members.parquet: one row per affected account, ordered by member_id."""
 
+UNIQUE = frozenset({"record", "value_hash"})
+"""Columns whose cells hardly ever repeat."""
 BATCH = 65_536
 """Rows held in memory before they are written as one row group."""
 
@@ -79,9 +83,15 @@ BATCH = 65_536
 class TableWriter:
     """Writes rows as Parquet in row groups of BATCH. Use as a context manager."""
 
-    def __init__(self, target: Path | IO[bytes], schema: pa.Schema) -> None:
-        """Target: a path or a file open for writing."""
-        self._writer = pq.ParquetWriter(target, schema, compression="zstd")
+    def __init__(self, target: Path | IO[bytes], schema: pa.Schema, *, scratch: bool = False) -> None:
+        """Target: a path or a file open for writing. Scratch: as an Arrow file that is soon read again and removed."""
+        # An id that stands once is no word of a dictionary; trying it costs half of the writing.
+        repeated = [one.name for one in schema if one.name not in UNIQUE]
+        self._writer: Any = (
+            pa.ipc.new_file(str(target), schema)
+            if scratch
+            else pq.ParquetWriter(target, schema, compression="zstd", use_dictionary=repeated)
+        )
         self._schema = schema
         self._rows: list[Mapping[str, object]] = []
         self._held: list[pa.Table] = []

@@ -26,6 +26,8 @@ class Found:
     """By what it was believed, such as 'luhn, visa'."""
     confidence: float
     """0 to 1."""
+    person: str = ""
+    """The member whose value it is, when that is known by the value itself; '' when not."""
 
 
 Check = Callable[[str, str, str, str | None], Found | None]

@@ -13,8 +13,9 @@ import msgspec
 from breach.errors import BadInput
 from breach.exposure.metered import STATE
 from breach.exposure.readers.json_stream import CHUNK, FAULTS, ElementDecoder, JsonStream
+from breach.exposure.readers.parts import Part, cut_at, sliced
 from breach.exposure.readers.reading import DIRECT, Area, Columns, Post, Reading, moment, posts_of
-from breach.exposure.sources import Source, as_source, open_utf8
+from breach.exposure.sources import Source, as_source, open_utf8, peek
 
 LARGEST_MESSAGE = 64 << 20
 """Bytes of one message's JSON; the platform's own limit lies 1,000 times lower. More is a hostile or broken file."""
@@ -73,30 +74,42 @@ class ChatExport:
         with open_utf8(self.source) as file:
             self.channel = self._head(JsonStream(file, self.source.name, 65_536)).channel
 
-    def batches(self) -> Iterator[list[Message]]:
+    def parts(self) -> list[Part]:
+        """Where it may be cut, when it is written as this exporter writes it: one element in many lines."""
+        head = peek(self.source, LARGEST_HEAD)
+        found = _MESSAGES.search(head)
+        between = re.match(rb"\s*", head[found.end() :]) if found else None
+        if found is None or between is None or b"\n" not in between[0]:
+            return []
+        return cut_at(self.source.path, found.end(), between[0] + b"}," + between[0] + b"{", len(between[0]) + 1)
+
+    def batches(self, part: Part | None = None) -> Iterator[list[Message]]:
         """Messages in file order, some thousands at a time. Raises BadInput for one larger than LARGEST_MESSAGE."""
         with open_utf8(self.source) as file:
-            stream = JsonStream(file, self.source.name, CHUNK, LARGEST_MESSAGE)
-            stream.find(_MESSAGES, LARGEST_HEAD)
+            stream = JsonStream(sliced(file, part), self.source.name, CHUNK, LARGEST_MESSAGE)
+            if part is None:
+                stream.find(_MESSAGES, LARGEST_HEAD)
             for messages, unread in stream.decoded(_DECODER):
                 self.reading.messages += len(messages)
                 self.reading.unread += unread
                 yield messages
             if stream.closed:
                 end = _COUNT.match(stream.rest(4096))
-                said = int(end[1]) if end else -1
-                self.reading.complete = said == self.reading.messages + self.reading.unread
+                self.reading.said = int(end[1]) if end else -1
+                self.reading.complete = self.reading.said == self.reading.messages + self.reading.unread
+            elif part is not None and not part.last:
+                self.reading.complete = not stream.rest(1).strip()
 
     def posts(self) -> Iterator[tuple[Area, list[Post]]]:
         """As Content says."""
         for columns in self.in_columns():
             yield columns.areas[0], posts_of(columns)
 
-    def in_columns(self) -> Iterator[Columns]:
+    def in_columns(self, part: Part | None = None) -> Iterator[Columns]:
         """The same, column by column."""
         names = [name for name in (self.channel.name, self.channel.category, self.channel.id) if name]
         area = Area((*names, DIRECT) if self.channel.type.startswith("Direct") else tuple(names))
-        for batch in self.batches():
+        for batch in self.batches(part):
             yield Columns(
                 (area,),
                 [one.id for one in batch],

@@ -11,11 +11,17 @@ from breach.exposure.readers.reading import DIRECT, Area, Columns
 _NOWHERE = Area()
 
 
+class NeedsWhole(Exception):
+    """A part of a table that cannot be read without what precedes it."""
+
+
 class ColumnMap:
     """The uses of one table's columns, by their positions."""
 
     def __init__(self, places: Mapping[Use, Sequence[int]]) -> None:
         self._places = places
+        self.numbered = True
+        """Whether the number of a row is that of the whole table."""
         self._areas: dict[tuple[str, ...], Area] = {}
 
     def columns(self, block: Sequence[pa.Array], number: int) -> Columns:
@@ -25,6 +31,8 @@ class ColumnMap:
         times = self._first(block, Use.WRITTEN, count)
         ids = self._first(block, Use.RECORD, count)
         if not all(ids):
+            if not self.numbered:
+                raise NeedsWhole
             ids = [
                 name or (f"{author}/{time}" if author and time else f"row {number + at}")
                 for at, (name, author, time) in enumerate(zip(ids, authors, times, strict=True))

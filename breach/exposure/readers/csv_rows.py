@@ -9,7 +9,9 @@ from typing import IO, TextIO
 
 from breach.errors import BadInput
 from breach.exposure.metered import PACKED_ERRORS, STATE
+from breach.exposure.readers.column_map import NeedsWhole
 from breach.exposure.readers.csv_blocks import Block, CsvBlocks, Rest, columns_of_rows
+from breach.exposure.readers.parts import Part, cut_rows, sliced
 from breach.exposure.sources import Source, as_source, encoding_of, open_source, peek
 
 LONGEST_LINE = 4 << 20
@@ -60,6 +62,23 @@ class CsvRows:
                 rows = self._rows(io.BufferedReader(Rest(first, file)), encoding_of(head), head, 0)
                 next(rows, None)
             yield from _gathered(map(fit, filter(None, rows)), width)
+
+    def parts(self) -> list[Part]:
+        """Where it may be cut, when its header is one plain line of UTF-8."""
+        head = peek(self.source)
+        first = head[: head.find(b"\n") + 1]
+        if encoding_of(head) != "utf-8-sig" or not first.strip() or b'"' in first:
+            return []
+        return cut_rows(self.source.path, len(first))
+
+    def part(self, part: Part, width: int) -> Iterator[Block]:
+        """The rows of one part, in columns."""
+        head = peek(self.source)
+        with open_source(self.source) as file:
+            blocks = CsvBlocks(sliced(file, part), delimiter_of(decode_head(head)), width)
+            yield from blocks
+            if blocks.rest.read(1):
+                raise NeedsWhole
 
     def _rows(self, file: IO[bytes], encoding: str, head: bytes, before: int) -> Iterator[list[str]]:
         """Rows of what is left of a file. Before: lines that were read already."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from breach.exposure.readers.csv_blocks import Block
 from breach.exposure.readers.csv_rows import CsvRows
+from breach.exposure.readers.parts import Part
 from breach.exposure.sources import Source
 
 _DISCOURSE_HEADERS = (
@@ -48,10 +49,14 @@ class UserList:
                 continue
             yield self._fitted(row)
 
-    def blocks(self) -> Iterator[Block]:
-        """The same in columns."""
+    def blocks(self, part: Part | None = None) -> Iterator[Block]:
+        """The same in columns. A part raises NeedsWhole where its quotes or widths leave a doubt."""
         self.raggedness = Raggedness()
-        yield from self._cells.blocks(self._fitted)
+        yield from self._cells.blocks(self._fitted) if part is None else self._cells.part(part, len(self.header))
+
+    def parts(self) -> list[Part]:
+        """Where it may be cut."""
+        return self._cells.parts()
 
     def _fitted(self, row: list[str]) -> list[str]:
         width = len(self.header)

@@ -9,13 +9,15 @@ from typing import IO, Any
 from breach.errors import BadInput
 from breach.exposure.metered import PACKED_ERRORS, STATE
 from breach.exposure.readers.cells import flattened, header_of
+from breach.exposure.readers.column_map import NeedsWhole
 from breach.exposure.readers.csv_blocks import Block, columns_of_rows
 from breach.exposure.readers.csv_rows import MOST_COLUMNS
 from breach.exposure.readers.flat_lines import FlatLines
 from breach.exposure.readers.json_stream import ElementDecoder, JsonStream
 from breach.exposure.readers.objects import find_elements
+from breach.exposure.readers.parts import Part, cut_at, sliced
 from breach.exposure.readers.reading import BATCH
-from breach.exposure.sources import Source, as_source, open_utf8
+from breach.exposure.sources import Source, as_source, encoding_of, open_utf8, peek
 
 FIRST_ROWS = 500
 """Objects by which the columns are known."""
@@ -55,18 +57,25 @@ class JsonTable:
         self._complete = True
         yield from self._rows(self._cells())
 
-    def blocks(self) -> Iterator[Block]:
+    def parts(self) -> list[Part]:
+        """Where it may be cut: after a line."""
+        head = peek(self.source, 4096)
+        return [] if is_array(head) or encoding_of(head) != "utf-8-sig" else cut_at(self.source.path, 0, b"\n", 1)
+
+    def blocks(self, part: Part | None = None) -> Iterator[Block]:
         """The same in columns. Lines of flat objects are read at once; the others as rows."""
         self._unread = self._beyond = 0
         self._complete = True
         with open_utf8(self.source) as file:
             lined = not is_array(file.read(64))
         if not lined or any("." in path for path in self.header):
+            if part is not None:
+                raise NeedsWhole
             yield from self._row_blocks(self._objects())
             return
         lines = FlatLines(self.header)
         with open_utf8(self.source) as file:
-            for piece in self._whole_lines(file):
+            for piece in self._whole_lines(sliced(file, part)):
                 block = lines.block(piece)
                 if block is not None:
                     self._complete = True

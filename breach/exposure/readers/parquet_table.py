@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from breach.errors import BadInput
 from breach.exposure.metered import STATE, allowance
 from breach.exposure.readers.cells import cell_text
+from breach.exposure.readers.parts import Part, groups_of
 from breach.exposure.sources import Source, as_source
 
 LARGEST_GROUP = 2 << 30
@@ -57,12 +58,19 @@ class ParquetTable:
         except FAULTS:
             self._damaged = True
 
-    def blocks(self) -> Iterator[list[pa.Array]]:
+    def parts(self) -> list[Part]:
+        """Its row groups."""
+        with self._open() as file:
+            return groups_of(file.num_row_groups, file.metadata.num_rows)
+
+    def blocks(self, part: Part | None = None) -> Iterator[list[pa.Array]]:
         """The same in columns."""
         self._damaged = False
         try:
             with self._open() as file:
-                for batch in file.iter_batches(batch_size=BLOCK_ROWS, use_threads=False):
+                for batch in file.iter_batches(
+                    BLOCK_ROWS, range(part.start, part.end) if part else None, use_threads=False
+                ):
                     yield [_cells(column) for column in batch.columns]
         except FAULTS:
             self._damaged = True

@@ -46,6 +46,8 @@ class Reading:
     """Entries that are no readable message."""
     complete: bool = False
     """The file ends as its writer ends it, and holds as much as it says."""
+    said: int | None = None
+    """How many messages the file says it holds, when it says so and not all of them were read here."""
     unread_files: int = 0
     """Files of an archive that were counted, not read."""
     notes: list[str] = field(default_factory=list)
@@ -85,7 +87,8 @@ def posts_of(columns: Columns) -> list[Post]:
 class Content(Protocol):
     """A file of messages. Iterate posts() once; then `reading` says how it went.
 
-    A reader may offer the same as Columns by a method `in_columns()`; a scan then asks for these.
+    A reader may offer the same as Columns by a method `in_columns()`; a scan then asks for these. One that can begin
+    amid a large file has `parts()`, and `in_columns(part)`: the parts' columns, one after the other, are the file's.
     """
 
     reading: Reading

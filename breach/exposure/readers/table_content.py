@@ -6,6 +6,7 @@ from itertools import islice
 from breach.exposure.content_columns import TRUE, ContentColumn, Use, map_content, written_at
 from breach.exposure.readers.column_map import ColumnMap
 from breach.exposure.readers.csv_blocks import Block, columns_of_rows
+from breach.exposure.readers.parts import Part
 from breach.exposure.readers.reading import BATCH, DIRECT, Area, Columns, Post, Reading, Roster
 
 SAMPLE_ROWS = 100
@@ -44,10 +45,17 @@ class TableContent:
             yield area, batch
         self._finish()
 
-    def in_columns(self) -> Iterator[Columns]:
+    def parts(self) -> list[Part]:
+        """Where the table may be cut; nowhere when its rows are named by their number."""
+        parts = getattr(self._table, "parts", None)
+        named = self._places[Use.RECORD] or (self._places[Use.AUTHOR] and self._places[Use.WRITTEN])
+        return parts() if parts is not None and named else []
+
+    def in_columns(self, part: Part | None = None) -> Iterator[Columns]:
         """The same, column by column."""
         blocks = getattr(self._table, "blocks", None)
-        told = blocks() if blocks is not None else _blocks_of(self._table.rows(), len(self._table.header))
+        self._map.numbered = part is None
+        told = blocks(part) if blocks is not None else _blocks_of(self._table.rows(), len(self._table.header))
         for block in told:
             columns = self._map.columns(block, self.reading.messages + 1)
             self.reading.messages += len(columns.ids)

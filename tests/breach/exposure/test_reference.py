@@ -45,6 +45,7 @@ REGIONS = st.sampled_from([None, "DE", "US", "FR", "ES", "GB"])
 @settings(max_examples=1500, deadline=None)
 @given(MESSAGES, REGIONS)
 @example(["é ann@mail.example", "", "🌊 4111 1111 1111 1111 🌊"], None)
+@example(["http://203.0.113.7:80/?ip=198.51.100.4ann@mail.example"], None)
 @example(["üv1.2.3.4", "ü8.8.8.8", "¼+4930231250 01"], "DE")
 def test_fast_and_slow_find_the_same(texts: list[str], region: str | None) -> None:
     """Same messages, same values, same places in characters."""
