@@ -83,7 +83,10 @@ class Chatter:
                 yield self._planted(number, author, opening, tails[tail], bits >> 72)
 
     def _writes(self, member: Member) -> Author:
-        return Author(member, self._members.member(self._rng.randrange(self._members.count)))
+        other = member
+        while other.id == member.id:
+            other = self._members.member(self._rng.randrange(self._members.count))
+        return Author(member, other)
 
     def _decoyed(self, number: int, member: Member, head: str, tail: str, channel: int) -> Message:
         decoy = self._rng.choice(DECOYS)(self._rng, self._writes(member))

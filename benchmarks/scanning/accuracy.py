@@ -19,7 +19,7 @@ from benchmarks.scanning.machine import describe
 from benchmarks.scanning.measure import ROOT, Bench, Setting
 from benchmarks.scanning.report import goal_table, score_json, score_table, write_report
 from benchmarks.scanning.speed import REPORTS
-from benchmarks.scanning.target import Profile, write_authors
+from benchmarks.scanning.target import Profile
 
 ENOUGH = 0.99
 """Precision and recall of every kind on the planted truth."""
@@ -30,15 +30,9 @@ SURE = 0.4
 Tools = dict[str, Mapping[str, Score]]
 
 
-def planted(bench: Bench, corpus: Corpus, home: Path) -> dict[str, Score]:
+def planted(bench: Bench, corpus: Corpus) -> dict[str, Score]:
     """The full profile on whole exports, every form counted."""
-    authors = home / "authors.parquet"
-    write_authors(corpus, authors)
-    settings: dict[str, Setting] = {
-        "exports": [str(path) for path in corpus.exports],
-        "authors": str(authors),
-        "profile": Profile.FULL.value,
-    }
+    settings: dict[str, Setting] = {"corpus": str(corpus.folder), "profile": Profile.FULL.value}
     one = bench.run("planted", "files", (corpus.file_bytes, corpus.content_bytes), settings)
     return judge(read_truth(corpus.truth), read_hits(one.hits), PLANTED)
 
@@ -129,7 +123,7 @@ def main() -> int:
     bench = Bench(scratch, Path(sys.executable), asked.rivals.absolute(), repeat=1)
     try:
         corpus = corpus_at(Plan("ndjson", size_of(asked.size)), home / "corpora")
-        scores = planted(bench, corpus, home)
+        scores = planted(bench, corpus)
         sets = labelled(bench, asked.rivals.absolute(), home, asked.sentences)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -36,26 +36,20 @@ from benchmarks.scanning.report import (
     write_report,
 )
 from benchmarks.scanning.sample import Sample, make_sample
-from benchmarks.scanning.target import Profile, write_authors
+from benchmarks.scanning.target import Profile
 
 REPORTS = Path(__file__).resolve().parents[1] / "reports"
 
 
-def measure_exports(bench: Bench, corpus: Corpus, size: str, cores: tuple[int, ...], scratch: Path) -> Run:
+def measure_exports(bench: Bench, corpus: Corpus, size: str, cores: tuple[int, ...]) -> Run:
     """Both profiles on each number of cores, from the export files to the tables of findings."""
-    authors = scratch / "authors.parquet"
-    write_authors(corpus, authors)
     warm(corpus.exports)
     measured: dict[tuple[str, int], Measured] = {}
     scores: dict[tuple[str, int], dict[str, Score]] = {}
     truth = list(read_truth(corpus.truth))
     for profile in Profile:
         for count in cores:
-            settings: dict[str, Setting] = {
-                "exports": [str(path) for path in corpus.exports],
-                "authors": str(authors),
-                "profile": profile.value,
-            }
+            settings: dict[str, Setting] = {"corpus": str(corpus.folder), "profile": profile.value}
             name = f"ours, {profile.value}, {corpus.plan.form} of {size}"
             one = bench.run(name, "files", (corpus.file_bytes, corpus.content_bytes), settings, cores=count)
             measured[profile.value, count] = one
@@ -122,7 +116,7 @@ def run_sizes(
         for form in asked.forms:
             corpus = corpus_at(Plan(form, size_of(size)), home / "corpora")
             corpora.append(corpus)
-            runs.append(measure_exports(bench, corpus, size, asked.cores, home))
+            runs.append(measure_exports(bench, corpus, size, asked.cores))
     plan = Plan("json", size_of("20MB"))
     large, small = (make_sample(plan, size_of(text), home) for text in (asked.texts, asked.sample))
     rows = measure_texts(bench, large, small)

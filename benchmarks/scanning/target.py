@@ -14,6 +14,7 @@ from breach.exposure.assess import find_exposures
 from breach.exposure.country import region_of
 from breach.exposure.detect import detect
 from breach.exposure.kinds import registry
+from breach.exposure.mentions import Named, names_of
 from breach.exposure.pool import scan_all
 from breach.exposure.roster import load_roster
 from breach.exposure.scan import ScanJob
@@ -86,14 +87,24 @@ def write_authors(corpus: Corpus, target: Path) -> None:
             table.add({"author_id": row["discord id"], "member_id": row["id"], "region": region})
 
 
-def scan_exports(exports: Sequence[Path], authors: Path, folder: Path, workers: int, profile: Profile) -> list[Path]:
+def named_members(corpus: Corpus, profile: Profile) -> Named | None:
+    """The members to look for in what others wrote: the full profile only."""
+    if profile is Profile.FIVE:
+        return None
+    with corpus.roster.open(encoding="utf-8", newline="") as file:
+        return names_of((row["id"], row["username"], row["name"]) for row in csv.DictReader(file))
+
+
+def scan_exports(
+    exports: Sequence[Path], authors: Path, named: Named | None, folder: Path, *, workers: int, profile: Profile
+) -> list[Path]:
     """The map step over all exports, as a case runs it. Returns the tables of findings."""
     jobs = []
     for number, export in enumerate(exports):
         place = folder / f"{number:05d}"
         place.mkdir(parents=True)
         jobs.append(ScanJob(export, EVERYTHING, CASE_KEY, place, OURS[profile]))
-    return [one.findings for one in scan_all(jobs, authors, workers, None)]
+    return [one.findings for one in scan_all(jobs, authors, workers, None, named)]
 
 
 def read_hits(tables: Sequence[Path]) -> Iterator[Hit]:

@@ -12,11 +12,11 @@ from benchmarks.corpus.generate import Plan, corpus_at
 from benchmarks.corpus.messages import HIDDEN
 from benchmarks.scanning.goals import Run, found_equals_truth, goals_of, slowing
 from benchmarks.scanning.judging import FIVE, Place, judge, read_hits, read_truth
-from benchmarks.scanning.measure import Bench, Measured
+from benchmarks.scanning.measure import Bench, Measured, Setting
 from benchmarks.scanning.report import goal_table, rate_table, score_table
 from benchmarks.scanning.rivals import regex_by_blob, regex_by_message
 from benchmarks.scanning.sample import make_sample
-from benchmarks.scanning.target import Profile, write_authors
+from benchmarks.scanning.target import Profile
 from benchmarks.scanning.texts import Text, blobs, read_texts
 
 TRUTH = [
@@ -116,9 +116,7 @@ def test_blobs_hold_every_text_where_they_say():
 def test_a_measurement_runs_in_a_process_of_its_own(tmp_path: Path):
     """Files through the public scan, in fresh processes: seconds, memory, and what was found."""
     corpus = corpus_at(Plan("ndjson", 300_000), tmp_path)
-    authors = tmp_path / "authors.parquet"
-    write_authors(corpus, authors)
-    settings = {"exports": [str(one) for one in corpus.exports], "authors": str(authors), "profile": Profile.FULL.value}
+    settings: dict[str, Setting] = {"corpus": str(corpus.folder), "profile": Profile.FULL.value}
     one = Bench(tmp_path / "scratch", Path(sys.executable), Path(sys.executable), 2).run(
         "ours", "files", (corpus.file_bytes, corpus.content_bytes), settings
     )
