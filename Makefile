@@ -6,9 +6,10 @@ TOOLS := $(VENV)/.tools-installed
 RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
 SERVERS := $(VENV)/.servers-installed
+BENCH := .venv-bench/.installed
 ROOMS := schemas breach blocks tasks flows deployments examples
 
-.PHONY: demo test test-server test-rooms test-ui screenshots check up lock clean
+.PHONY: demo test test-server test-rooms test-ui screenshots check up bench-scan bench-accuracy lock clean
 
 # BREACH_STORE=s3 and BREACH_LEDGER=postgres run it on a real S3 server and a real PostgreSQL, started for it.
 demo: $(RUN) $(if $(BREACH_STORE)$(BREACH_LEDGER),$(SERVERS)) ## the whole way on the sample community
@@ -33,6 +34,16 @@ test-ui: $(DEV) ## the browser walk alone; fails where Chromium is missing
 screenshots: $(DEV) ## walk the browser and write the README's pictures
 	BREACH_REQUIRE_BROWSER=1 BREACH_SCREENSHOTS=docs/images $(BIN)/python -m pytest -m browser -q
 
+# SIZE: 20MB, 200MB, 2GB, or several of them; or people (a million members, ten million messages). BENCH_HOME: corpora.
+SIZE ?= 20MB 200MB
+BENCH_HOME ?= .bench
+REPEAT ?= 3
+bench-scan: $(RUN) $(BENCH) ## how fast the scan is, beside Presidio and Python's re
+	$(BIN)/python -m benchmarks.scanning.speed $(SIZE) --repeat $(REPEAT) --home "$(BENCH_HOME)" --rivals .venv-bench/bin/python
+
+bench-accuracy: $(RUN) $(BENCH) ## what the scan finds of what is there, beside Presidio
+	$(BIN)/python -m benchmarks.scanning.accuracy --home "$(BENCH_HOME)" --rivals .venv-bench/bin/python
+
 check: $(DEV) ## lint, format, types, the house's own rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -44,10 +55,11 @@ lock: $(TOOLS) ## make the lock anew
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 --upgrade -o requirements/run.txt -q pyproject.toml
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 --extra servers -c requirements/run.txt --upgrade -o requirements/servers.txt -q pyproject.toml
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 --extra servers --extra dev -c requirements/servers.txt --upgrade -o requirements/dev.txt -q pyproject.toml
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 --group pyproject.toml:bench --upgrade -o requirements/bench.txt -q
 	! grep -nE '^(-i|--(extra-)?index-url|--find-links)|https?://' requirements/*.txt
 
-clean: ## forget the virtual environment
-	rm -rf $(VENV)
+clean: ## forget the virtual environments
+	rm -rf $(VENV) .venv-bench
 
 $(TOOLS): requirements/tools.txt
 	$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed"'
@@ -69,3 +81,8 @@ $(DEV): $(TOOLS) requirements/dev.txt pyproject.toml
 	$(BIN)/uv pip sync -q requirements/tools.txt requirements/dev.txt
 	$(BIN)/uv pip install -q --no-deps -e .
 	@touch $(RUN) $(SERVERS) $@
+
+$(BENCH): $(TOOLS) requirements/bench.txt
+	$(PYTHON) -m venv .venv-bench
+	$(BIN)/uv pip install -q --python .venv-bench/bin/python --require-hashes -r requirements/bench.txt
+	@touch $@

@@ -15,8 +15,19 @@ from packaging.version import Version
 from examples.harbor.tokens import TOKEN
 
 CODE = Path(__file__).resolve().parents[2]
-LOCKS = ("run.txt", "dev.txt", "tools.txt")
-NOT_OURS = {".git", ".venv", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".prefect"}
+LOCKS = ("run.txt", "dev.txt", "tools.txt", "bench.txt")
+NOT_OURS = {
+    ".git",
+    ".venv",
+    ".venv-bench",
+    ".bench",
+    "__pycache__",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+    ".hypothesis",
+    ".prefect",
+}
 
 RESERVED = re.compile(r"(^|\.)(example|invalid|test|localhost|example\.(com|net|org))$")
 """RFC 2606 and RFC 6761: names that can never be somebody's."""

@@ -1,0 +1,1 @@
+"""Side by side in one run: our scan, Presidio's recognizers, Python's re; each is held against the truth."""
