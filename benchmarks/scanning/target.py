@@ -14,7 +14,7 @@ from breach.exposure.assess import find_exposures
 from breach.exposure.country import region_of
 from breach.exposure.detect import detect
 from breach.exposure.kinds import registry
-from breach.exposure.mentions import Named, names_of
+from breach.exposure.member_names import Named, names_of
 from breach.exposure.pool import scan_all
 from breach.exposure.roster import load_roster
 from breach.exposure.scan import ScanJob
@@ -53,7 +53,6 @@ OURS = {Profile.FIVE: registry.Profile.SHARED, Profile.FULL: registry.Profile.FU
 KINDS = {
     "email address": "email",
     "payment card number": "card",
-    "bank account number (IBAN)": "iban",
     "bank account number": "iban",
     "social security number": "ssn",
     "IP address": "ip",
