@@ -101,6 +101,8 @@ class Chatter:
             text += f" {planted.lead} " if planted.lead else " "
             start = len(text)
             text += planted.written
-            truth.append(Truth(planted.kind, planted.form, start, len(text), planted.canonical))
+            # A key of several lines is one by its first line: whoever finds that has found it.
+            end = start + len(planted.written.partition("\n")[0])
+            truth.append(Truth(planted.kind, planted.form, start, end, planted.canonical))
             text += rng.choice(_ENDS)
         return Message(number, member, text + tail, tuple(truth), channel)

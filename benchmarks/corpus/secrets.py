@@ -70,8 +70,8 @@ def _private_key(rng: Random, _: Author) -> tuple[str, str]:
     body = b64encode(b"\x30\x82" + rng.randbytes(190)).decode()
     lines = "\n".join(body[at : at + 64] for at in range(0, len(body), 64))
     dashes = "-" * 5
-    key = f"{dashes}BEGIN RSA PRIVATE KEY{dashes}\n{lines}\n{dashes}END RSA PRIVATE KEY{dashes}"
-    return key, body
+    first = f"{dashes}BEGIN RSA PRIVATE KEY{dashes}"
+    return f"{first}\n{lines}\n{dashes}END RSA PRIVATE KEY{dashes}", first
 
 
 _PASTED = ("key:", "the token is", "use", "token:", "")
