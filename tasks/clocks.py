@@ -18,8 +18,9 @@ from breach.store import get_record
 from schemas.chronology import EntryKind
 from schemas.law import DutyList
 from schemas.law_facts import TargetName
+from schemas.receipt import Chapter
 from tasks.desk import Desk
-from tasks.law import is_outdated, recompute
+from tasks.law import decide_clocks, is_outdated, recompute
 
 
 def ring_clocks(desk: Desk, now: datetime) -> int:
@@ -46,10 +47,12 @@ def ring_clocks(desk: Desk, now: datetime) -> int:
 
 def _decide_what_is_outdated(desk: Desk, now: datetime) -> int:
     """A run killed after a new fact leaves old duties behind; they are decided now, or it is said why not."""
-    if not is_outdated(desk):
-        return 0
+    exposures = current_of(desk.store).receipts.get(Chapter.EXPOSURES.value)
     try:
-        recompute(desk)
+        if is_outdated(desk):
+            recompute(desk)
+        elif exposures is not None and filed_of(desk.store):  # a mark-filed that was killed before its last step
+            decide_clocks(desk, exposures)
     except BreachError as error:
         key = f"outdated-{facts_of(desk.store).revision}"
         if desk.ledger.alerts.first_time(desk.ref.case_id, key, now):

@@ -85,8 +85,13 @@ def draft_filing(case: CaseView, occasion: Occasion) -> Filing:
 
 def lacks_reasons(filing: Filing) -> bool:
     """Whether it is late, the law wants the reasons for that, and nobody has given them."""
-    given = any(field.field == "delay" and field.lines for field in filing.fields)
-    return filing.late and filing.reasons_asked and not given and filing.kind in INITIAL
+    return filing.late and filing.reasons_asked and not given_reasons(filing) and filing.kind in INITIAL
+
+
+def given_reasons(filing: Filing) -> str:
+    """The reasons for a delay that its text gives, as one line of at most 300 characters; empty when it gives none."""
+    lines = (line for field in filing.fields if field.field == "delay" for line in field.lines)
+    return one_line(" ".join(lines))[:300]
 
 
 INITIAL = {FilingKind.COMPLETE, FilingKind.INCOMPLETE}
