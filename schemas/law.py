@@ -56,6 +56,7 @@ class Duty(Record):
     conservative: bool = Field(default=False, description="The clock starts at an earlier event than the law names.")
     done_at: ZonedTime | None = Field(default=None, description="When a notice was given under it, as recorded.")
     late_reason: str = Field(default="", description="Why it was given late, as recorded.")
+    contract: str = Field(default="", description="Recipient and clause of the contract that asks; empty: a law does.")
     platform_clock: ZonedTime | None = Field(
         default=None, description="Where the clock would end if the platform's awareness counted as ours."
     )

@@ -162,6 +162,7 @@ class Told(Record):
     at: ZonedTime
     source: Words
     jurisdiction: PlaceCode | None = Field(default=None, description="None: wherever the rule asks for it.")
+    recipient: OneLine = Field(default="", description="With whom the contract is; empty: every contract of the kind.")
     late_reason: OneLine = Field(default="", description="Why it was given after its time; required then.")
     proof: Digest | None = Field(default=None, description="Digest of what proves it, such as a confirmation.")
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from breach.digest import digest_bytes
 from breach.law.apply import OPEN
 from schemas.base import StaffId
 from schemas.incident import IncidentFacts
@@ -71,7 +72,7 @@ def _of_duties(duties: DutyList, incident: IncidentFacts) -> Iterator[Running]:
     for duty in duties.duties:
         if duty.by is not None and duty.done_at is None and duty.status in OPEN:
             yield Running(
-                key=f"duty-{duty.rule_id}-{duty.jurisdiction}",
+                key=duty_key(duty),
                 kind="DUE" if duty.due_at else "WORK BY",
                 rule_id=duty.rule_id,
                 jurisdiction=duty.jurisdiction,
@@ -81,6 +82,12 @@ def _of_duties(duties: DutyList, incident: IncidentFacts) -> Iterator[Running]:
                 end=duty.by,
                 owner=owner_of(duty.rule_id, incident),
             )
+
+
+def duty_key(duty: Duty) -> str:
+    """Names a duty's clock: by rule and place, and of several contracts of one kind by the clause, too."""
+    clause = f"-{digest_bytes(duty.contract.encode())[:8]}" if duty.contract else ""
+    return f"duty-{duty.rule_id}-{duty.jurisdiction}{clause}"
 
 
 def _words(duty: Duty) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from breach.digest import digest_bytes
-from breach.law.alarms import Alarm, Running, alarms_of
+from breach.law.alarms import Alarm, Running, alarms_of, duty_key
 from schemas.incident import CaseRef
 from schemas.law import Duty, DutyList
 
@@ -62,7 +62,7 @@ def _ring(ref: CaseRef, alarm: Alarm, decided_at: datetime) -> Iterator[str]:
 
 def _event(ref: CaseRef, duty: Duty, due: datetime, decided_at: datetime) -> Iterator[str]:
     what = "DUE" if duty.due_at else "WORK BY"
-    name = digest_bytes(f"{ref.mode}/{ref.case_id}/{duty.rule_id}/{duty.jurisdiction}".encode())[:32]
+    name = digest_bytes(f"{ref.mode}/{ref.case_id}/{duty_key(duty)}".encode())[:32]
     legal = "" if duty.due_at else "Not a legal deadline. "
     yield "BEGIN:VEVENT"
     yield f"UID:{name}@breach-response.invalid"
