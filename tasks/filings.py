@@ -9,9 +9,10 @@ from breach.errors import BadInput
 from breach.law.filings.catalog import form_for
 from breach.law.filings.chapter import Drafting, duties_to_file
 from breach.law.filings.chapter import draft_filings as draft
-from breach.law.filings.draft import INITIAL, answers_of, filing_id, lacks_reasons
+from breach.law.filings.draft import INITIAL, answers_of, lacks_reasons
 from breach.law.filings.gate import newest_draft
 from breach.law.filings.kept import GATE_PREFIX, POINTER, add_statement, filed_of, read_filing, statements_of
+from breach.law.filings.known import filing_id
 from breach.store import get_record
 from schemas.chronology import EntryKind
 from schemas.filing import Statement

@@ -8,7 +8,7 @@ from breach.law.filings.authorities import Addressee, find_authority
 from breach.law.filings.catalog import FilingForm
 from breach.law.filings.done import sample_of
 from breach.law.filings.fill import Sections, fill_form
-from breach.law.filings.known import CaseView, Known
+from breach.law.filings.known import CaseView, Known, filing_id
 from breach.law.words import one_line
 from schemas.filing import (
     Annex,
@@ -44,12 +44,6 @@ class Occasion:
     before: Before | None
     late: bool
     """Past its time when the draft is made; the domain reads no clock."""
-
-
-def filing_id(duty: Duty) -> str:
-    """Such as eu-gdpr-33-1, and eu-gdpr-33-1-noneu-fr where a rule asks for one report a country."""
-    rule, place = duty.rule_id.lower(), duty.jurisdiction.lower()
-    return rule if rule.startswith(f"{place}-") else f"{rule}-{place}"
 
 
 def draft_filing(case: CaseView, occasion: Occasion) -> Filing:

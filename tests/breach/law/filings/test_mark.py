@@ -15,9 +15,9 @@ from breach.errors import BadInput, CaseRefused, NotApproved
 from breach.law.catalog import load_catalog
 from breach.law.decide import decide
 from breach.law.filings.chapter import duties_to_file
-from breach.law.filings.draft import filing_id
 from breach.law.filings.gate import filing_basis
 from breach.law.filings.kept import add_statement, basis_of, filed_of
+from breach.law.filings.known import filing_id
 from breach.law.filings.mark import HandedIn, check_filed, filed_before, newest_approved, write_filed
 from breach.law.filings.table import filing_rows, most_urgent
 from breach.law.filings.told import newest_duties, with_filed
