@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from breach.law.alarms import Running, alarms_of
-from breach.law.words import say_time
+from breach.law.words import one_line, say_time
 from schemas.incident import CaseRef
 from schemas.law import DutyList
 
@@ -29,7 +29,13 @@ def clock_sheet(ref: CaseRef, duties: DutyList, clocks: tuple[Running, ...], zon
     for clock in clocks:
         lines += ["", *_entry(clock, zone)]
     lines += ["", *_undated(duties)]
-    return ("\n".join(lines) + "\n").encode()
+    # Names of contracts and authorities are other people's words: none of them begins a line of its own.
+    return ("\n".join(_safe(line) for line in lines) + "\n").encode()
+
+
+def _safe(line: str) -> str:
+    indent = line[: len(line) - len(line.lstrip(" "))]
+    return f"{indent}{one_line(line)}"
 
 
 def _entry(clock: Running, zone: ZoneInfo) -> list[str]:

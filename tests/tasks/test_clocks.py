@@ -171,3 +171,50 @@ def test_a_clock_that_is_over_at_the_first_look_is_told_once(place_of: Callable[
     assert told[0].endswith("-0.txt")
     assert place.look(now + timedelta(minutes=15)) == []
     assert "breach.duty.overdue" in place.events
+
+
+def test_a_look_that_was_killed_loses_no_alert(place_of: Callable[..., Place], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed while it tells the second alert, the next look tells that one and all that come after it."""
+    now = AWARE + timedelta(hours=80)
+    whole = len(place_of({"DE": 100}).look(now))
+    place, tell, told = place_of({"DE": 100}), clocks._tell, []
+
+    def killed(desk: Desk, key: str, sentence: str, at: datetime) -> None:
+        if len(told) == 1:
+            raise KeyboardInterrupt
+        told.append(key)
+        tell(desk, key, sentence, at)
+
+    monkeypatch.setattr(clocks, "_tell", killed)
+    with pytest.raises(KeyboardInterrupt):
+        place.look(now)
+    monkeypatch.setattr(clocks, "_tell", tell)
+    again = place.look(now + timedelta(minutes=15))
+    assert whole > 2
+    assert len(again) == whole - 1
+    assert {owner for owner, _, _ in place.mails} == {"lead-a"}
+
+
+def test_a_mail_that_was_not_taken_is_written_again_and_said_once(place_of: Callable[..., Place]) -> None:
+    """The server was down at three and is up at half past: the owner gets the mail then, and gets it once."""
+    place, now = place_of({"DE": 100}), AWARE + timedelta(hours=80)
+    place.problem = "the mail server did not take the mail for lead-a (ConnectionRefusedError)"
+    assert f"{CASE}.mail-lead-a.txt" in place.look(now)
+    assert place.look(now + timedelta(minutes=15)) == []
+    place.problem = ""
+    for minutes in (30, 45):
+        place.look(now + timedelta(minutes=minutes))
+    bodies = [text for _, _, text in place.mails]
+    assert len(bodies) == 3
+    assert bodies[0].count("EU-GDPR-33-1;") == bodies[2].count("EU-GDPR-33-1;") == 1
+
+
+def test_the_same_fact_decided_twice_changes_nothing(place_of: Callable[..., Place]) -> None:
+    """A run that is killed and started again writes the same duties and the same difference."""
+    place = place_of({"DE": 100})
+    place.record(AWARE + timedelta(hours=2), areas=("harbor",))
+    law.recompute(place.desk)
+    store = place.desk.store
+    before = {key: store.get(key).data for key in store.keys("law/")}
+    law.recompute(place.desk)
+    assert {key: store.get(key).data for key in store.keys("law/")} == before

@@ -14,7 +14,7 @@ from breach.law.sheet import clock_sheet
 from breach.law.table import say_left
 from schemas.incident import CaseRef, Facts, Mode
 from schemas.law import DutyList
-from schemas.law_facts import InternalTargets, LawFacts, Owner, SeverityJudgement, TargetName, Told
+from schemas.law_facts import Contract, InternalTargets, LawFacts, Owner, SeverityJudgement, TargetName, Told
 from schemas.severity import SeverityChoice
 
 AWARE = datetime(2026, 11, 8, 18, 30, tzinfo=UTC)
@@ -160,3 +160,17 @@ def test_the_calendar_rings_at_every_threshold(duties_of: Duties, facts_of: Make
 def test_a_countdown_reads_like_one(left: timedelta, said: str) -> None:
     """Days and hours while there are days, then hours and minutes; what is over says so."""
     assert say_left(left) == said
+
+
+@pytest.mark.parametrize("name", ["them\x0b[ ] DUE today", "them\x85[x] DONE", "them\u2028OWN TARGET", "\u202egnp.exe"])
+def test_no_name_adds_a_line_to_the_sheet(duties_of: Duties, facts_of: Make, name: str) -> None:
+    """Whoever reads the sheet takes each line for ours: a contract's recipient brings none, and turns none around."""
+    contract = Contract(rule_id="CT-INSURER", recipient=name, clause="clause 7", hours=24)
+    law = LawFacts(contracts=(contract,))
+    duties = duties_of({"DE": 3}, law=law)
+    harmless = duties_of({"DE": 3}, law=LawFacts(contracts=(contract.model_copy(update={"recipient": "them"}),)))
+    facts = facts_of(law=law).incident
+    sheet = clock_sheet(REF, duties, running_clocks(duties, facts), BERLIN).decode()
+    plain = clock_sheet(REF, harmless, running_clocks(harmless, facts), BERLIN).decode()
+    assert len(sheet.splitlines()) == len(plain.splitlines())
+    assert "\u202e" not in sheet

@@ -104,3 +104,10 @@ def test_no_words_add_a_line_of_their_own(words: str) -> None:
     calendar = duties_calendar(REF, one_duty(regime="x" + words.replace("\ud800", "")))
     names = [name for name, _ in read(calendar)]
     assert names == [name for name, _ in read(duties_calendar(REF, one_duty()))]
+
+
+def test_what_is_done_is_shown_and_does_not_ring() -> None:
+    """A report that was filed at noon wakes nobody at night."""
+    calendar = duties_calendar(REF, one_duty(done_at=AT))
+    assert events(calendar)[0]["SUMMARY"].startswith("DONE: GDPR")
+    assert not [value for name, value in read(calendar) if name == "TRIGGER"]
