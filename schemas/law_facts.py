@@ -231,6 +231,7 @@ class InternalTargets(Record):
     lead_told_hours: int = Field(default=1, ge=1, le=720)
     severity_hours: int = Field(default=2, ge=1, le=720)
     decision_hours: int = Field(default=24, ge=1, le=720)
+    asap_hours: int = Field(default=72, ge=1, le=720, description="What 'as soon as possible' shall mean to us.")
 
 
 class SeverityJudgement(Record):

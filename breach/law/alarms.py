@@ -10,6 +10,8 @@ from schemas.base import StaffId
 from schemas.incident import IncidentFacts
 from schemas.law import Duty, DutyList
 
+SOON = "SOON BY"
+"""What a clock of 'as soon as possible' is called: our own date for it, never the law's."""
 LEFT = (50, 25, 10)
 """Per cent of the time from awareness to the end that is left when an alert is due."""
 
@@ -20,7 +22,7 @@ class Running:
 
     key: str
     kind: str
-    """'DUE', 'WORK BY' or 'OWN TARGET': what a person must know first."""
+    """'DUE', 'WORK BY', 'SOON BY' or 'OWN TARGET': what a person must know first."""
     rule_id: str
     jurisdiction: str
     words: str
@@ -70,16 +72,16 @@ def rung(clock: Running, now: datetime) -> tuple[Alarm, ...]:
 
 def _of_duties(duties: DutyList, incident: IncidentFacts) -> Iterator[Running]:
     for duty in duties.duties:
-        if duty.by is not None and duty.done_at is None and duty.status in OPEN:
+        if duty.look_by is not None and duty.done_at is None and duty.status in OPEN:
             yield Running(
                 key=duty_key(duty),
-                kind="DUE" if duty.due_at else "WORK BY",
+                kind="DUE" if duty.due_at else "WORK BY" if duty.assume_by else SOON,
                 rule_id=duty.rule_id,
                 jurisdiction=duty.jurisdiction,
                 words=_words(duty),
                 citation=duty.citation,
-                start=min(duties.aware_at, duty.by),
-                end=duty.by,
+                start=min(duties.aware_at, duty.look_by),
+                end=duty.look_by,
                 owner=owner_of(duty.rule_id, incident),
             )
 
@@ -91,7 +93,7 @@ def duty_key(duty: Duty) -> str:
 
 
 def _words(duty: Duty) -> str:
-    unsure = "" if duty.due_at else f" ({duty.status.value})"
+    unsure = "" if duty.due_at else f" ({duty.status.value}{'' if duty.by else ', as soon as possible'})"
     return f"{duty.regime}: {duty.recipient_name}{unsure}"
 
 

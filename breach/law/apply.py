@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from breach.law.clock import Clock, Reckoned
 from breach.law.deadline_parser import parse_deadline
 from breach.law.elements import Held
+from breach.law.own_target import own_target
 from breach.law.reach import Spread, Target
 from breach.law.rule import Rule
 from breach.law.say import say_deadline
@@ -97,6 +98,7 @@ def dated(rule: Rule, target: Target, named: str, court: Court) -> Duty:
         "conservative": any(note.endswith("(conservative).") for note in reckoned.notes),
         "done_at": told.at if told else None,
         "late_reason": told.late_reason if told else "",
+        "own_target": own_target(rule, clock) if due and reckoned.at is None and not reckoned.waits else None,
     }
     if target.promised_to:  # several contracts of one kind are duties towards different people
         stated |= {"recipient_name": target.promised_to, "contract": target.reason}

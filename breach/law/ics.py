@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from breach.digest import digest_bytes
-from breach.law.alarms import Alarm, Running, alarms_of, duty_key
+from breach.law.alarms import SOON, Alarm, Running, alarms_of, duty_key
 from breach.law.words import one_line
 from schemas.incident import CaseRef
 from schemas.law import Duty, DutyList
@@ -23,7 +23,7 @@ def duties_calendar(ref: CaseRef, duties: DutyList) -> bytes:
     """The calendar's bytes, the same for the same duties. Lines end with CRLF and are folded at 75 octets."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//breach-response//duties//EN", "CALSCALE:GREGORIAN"]
     for duty in duties.duties:
-        due = duty.due_at or duty.assume_by
+        due = duty.look_by
         if due is not None:
             lines += _event(ref, duty, due, duties.decided_at)
     lines.append("END:VCALENDAR")
@@ -62,7 +62,7 @@ def _ring(ref: CaseRef, alarm: Alarm, decided_at: datetime) -> Iterator[str]:
 
 
 def _event(ref: CaseRef, duty: Duty, due: datetime, decided_at: datetime) -> Iterator[str]:
-    what = "DONE" if duty.done_at else "DUE" if duty.due_at else "WORK BY"
+    what = "DONE" if duty.done_at else "DUE" if duty.due_at else "WORK BY" if duty.assume_by else SOON
     name = digest_bytes(f"{ref.mode}/{ref.case_id}/{duty_key(duty)}".encode())[:32]
     legal = "" if duty.due_at else "Not a legal deadline. "
     yield "BEGIN:VEVENT"

@@ -19,7 +19,8 @@ def clock_sheet(ref: CaseRef, duties: DutyList, clocks: tuple[Running, ...], zon
         "",
         "This sheet works without any server. Print it. Tick off what is done, with the time.",
         "DUE is a legal deadline. WORK BY is not: it is a date to work by until counsel has answered.",
-        "OWN TARGET is our own wish. Not legal advice.",
+        "SOON BY is our own date where the law says 'as soon as possible'. OWN TARGET is our own wish.",
+        "Not legal advice.",
         "",
         f"We became aware: {_both(duties.aware_at, zone)}",
         f"The platform knew: {_both(duties.platform_aware_at, zone) if duties.platform_aware_at else 'not known'}",
@@ -54,7 +55,7 @@ def _entry(clock: Running, zone: ZoneInfo) -> list[str]:
 
 def _undated(duties: DutyList) -> list[str]:
     """What has no hour is still to be done; a target before sending is, too."""
-    asked = [duty for duty in duties.duties if duty.status == "due" and duty.by is None and duty.done_at is None]
+    asked = [duty for duty in duties.duties if duty.status == "due" and duty.look_by is None and duty.done_at is None]
     wished = [one for one in duties.targets if one.due_at is None and not one.done]
     if not asked and not wished:
         return ["Nothing is asked without an hour."]
