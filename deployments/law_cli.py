@@ -1,6 +1,7 @@
 """breach law: what the rules say to a page of facts, which rules there are, and whether the pack is sound."""
 
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from rich.table import Table
 from breach.errors import BadInput
 from breach.law.catalog import Catalog, load_catalog
 from breach.law.decide import STALE_AFTER_DAYS
-from breach.law.question import answer_question, read_question
+from breach.law.question import LawQuestion, answer_question, read_question
 from breach.law.rule import Rule
 from breach.law.say import say_deadline
 from breach.law.table import URGENCY
@@ -35,7 +36,9 @@ def explain(
     rules: RulesOption = None,
 ) -> None:
     """Print every duty with its deadline, its citation and the reason."""
-    duties = answer_question(read_question(_read(facts)), load_catalog(rules), stale_after)
+    question = read_question(_read(facts))
+    _refuse_tomorrow(question, datetime.now(UTC))
+    duties = answer_question(question, load_catalog(rules), stale_after)
     if as_json:
         typer.echo(duties.model_dump_json(indent=2))
         return
@@ -46,6 +49,16 @@ def explain(
     counts = Counter(duty.status for duty in duties.duties)
     console.print(", ".join(f"{counts[status]} {status.value}" for status in URGENCY))
     console.print(f"Rule pack {duties.rule_pack_version}, {duties.rule_pack[:12]}. Not legal advice.")
+
+
+def _refuse_tomorrow(question: LawQuestion, now: datetime) -> None:
+    """Awareness that has not come is a slip of the pen, unless the page says as of when it asks."""
+    if question.recorded_at is None and question.aware_at > now:
+        raise BadInput(
+            "aware_at lies in the future.",
+            "No duty was decided.",
+            "Correct the time, and look at its zone; to ask about a day to come, give recorded_at, too.",
+        )
 
 
 def _urgency(duty: Duty) -> tuple[int, str, str]:

@@ -10,7 +10,7 @@ from schemas.base import CaseId, Digest, Record, Revision, StaffId, ZonedTime
 from schemas.exposure import Certainty
 from schemas.incident import Line, Mode, Text
 from schemas.law import DutyStatus
-from schemas.law_facts import PlaceCode
+from schemas.law_facts import OneLine, PlaceCode
 
 UNKNOWN = "[UNKNOWN — investigate]"
 """What stands in a report where nobody knows the answer. Never a blank, never a figure that nobody counted."""
@@ -254,6 +254,9 @@ class Filed(Record):
     proof: Digest = Field(description="SHA-256 of the receipt, also its name below evidence/.")
     proof_name: Line
     custody: Revision = Field(description="The step that took the proof into the case.")
+    late_reason: OneLine = Field(
+        default="", description="The reasons for the delay that the text gave, if it was late."
+    )
 
 
 class FilingRow(Record):

@@ -176,6 +176,7 @@ class LawCard(Form):
     lead_told_hours: int = _ask(8, "Lead told within", "Hours. A target of your own.", ge=1, le=720, default=1)
     severity_hours: int = _ask(9, "Severity judged within", "Hours. A target of your own.", ge=1, le=720, default=2)
     decision_hours: int = _ask(10, "Decided within", "Hours. A target of your own.", ge=1, le=720, default=24)
+    asap_hours: int = _ask(11, "'As soon as possible' is", "Hours. A target of your own.", ge=1, le=720, default=72)
 
 
 class Words(Form):

@@ -44,6 +44,9 @@ class Duty(Record):
     assume_by: ZonedTime | None = Field(
         default=None, description="A working date until counsel answers; not a legal deadline."
     )
+    own_target: ZonedTime | None = Field(
+        default=None, description="Our own date where the law says 'as soon as possible'. Never a legal deadline."
+    )
     due_rule: str = Field(default="", description="The rule's own words: 72 hours from awareness, as soon as possible…")
     people: int | None = Field(default=None, description="Affected members it concerns; None when not counted.")
     reason: str = Field(description="Why it came to this, in a sentence.")
@@ -56,6 +59,7 @@ class Duty(Record):
     conservative: bool = Field(default=False, description="The clock starts at an earlier event than the law names.")
     done_at: ZonedTime | None = Field(default=None, description="When a notice was given under it, as recorded.")
     late_reason: str = Field(default="", description="Why it was given late, as recorded.")
+    contract: str = Field(default="", description="Recipient and clause of the contract that asks; empty: a law does.")
     platform_clock: ZonedTime | None = Field(
         default=None, description="Where the clock would end if the platform's awareness counted as ours."
     )
@@ -64,6 +68,11 @@ class Duty(Record):
     def by(self) -> datetime | None:
         """The legal deadline, or the working date; None when there is neither."""
         return self.due_at or self.assume_by
+
+    @property
+    def look_by(self) -> datetime | None:
+        """The same, or our own date where the law names none: when somebody must look at it."""
+        return self.by or self.own_target
 
 
 class InternalTarget(Record):

@@ -162,6 +162,7 @@ class Told(Record):
     at: ZonedTime
     source: Words
     jurisdiction: PlaceCode | None = Field(default=None, description="None: wherever the rule asks for it.")
+    recipient: OneLine = Field(default="", description="With whom the contract is; empty: every contract of the kind.")
     late_reason: OneLine = Field(default="", description="Why it was given after its time; required then.")
     proof: Digest | None = Field(default=None, description="Digest of what proves it, such as a confirmation.")
 
@@ -230,6 +231,7 @@ class InternalTargets(Record):
     lead_told_hours: int = Field(default=1, ge=1, le=720)
     severity_hours: int = Field(default=2, ge=1, le=720)
     decision_hours: int = Field(default=24, ge=1, le=720)
+    asap_hours: int = Field(default=72, ge=1, le=720, description="What 'as soon as possible' shall mean to us.")
 
 
 class SeverityJudgement(Record):

@@ -43,6 +43,9 @@ class ToldForm(LawForm):
     at: FormTime = ask(7, "When", "Date, time and zone. Not later than now.")
     late_reason: Line = ask(8, "Reason for the delay", "Required when its time was over. It is filed, too.", default="")
     proof: DigestOrNone = ask(9, "Proof", PROOF, default="")
+    recipient: Line = ask(
+        10, "Under the contract with", "As it was recorded, when there are several of one kind. Else empty.", default=""
+    )
 
 
 class HoldForm(LawForm):

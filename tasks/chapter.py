@@ -16,7 +16,7 @@ from tasks.safety import RETRIES, RETRY_DELAYS, is_transient, pii_safe
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-CODE = "3"
+CODE = "4"
 """Raised when a chapter would now compute another result from the same inputs: its steps are then done again."""
 
 

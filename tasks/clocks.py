@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from prefect.events import emit_event
@@ -13,13 +14,24 @@ from breach.law.clock import zone_of
 from breach.law.filings.kept import filed_of
 from breach.law.filings.told import newest_duties, place_of
 from breach.law.table import say_left
-from breach.law.words import say_time
+from breach.law.words import one_line, say_time
 from breach.store import get_record
 from schemas.chronology import EntryKind
 from schemas.law import DutyList
 from schemas.law_facts import TargetName
+from schemas.receipt import Chapter
 from tasks.desk import Desk
-from tasks.law import is_outdated, recompute
+from tasks.law import decide_clocks, is_outdated, recompute
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One alert: who must know, its name, what is said; and the clock's threshold, when it is one."""
+
+    owner: str
+    key: str
+    sentence: str
+    alarm: Alarm | None = None
 
 
 def ring_clocks(desk: Desk, now: datetime) -> int:
@@ -29,27 +41,30 @@ def ring_clocks(desk: Desk, now: datetime) -> int:
     if newest is None:
         return told
     duties = get_record(desk.store, newest.key, DutyList)
-    lines: dict[str, list[str]] = defaultdict(list)
-    for alarm in _new_alarms(desk, duties, now):
-        sentence = _sentence(desk, alarm, now)
-        lines[alarm.clock.owner].append(sentence)
-        _tell(desk, alarm.key, sentence, now)
-        _emit(desk, alarm)
-    if _desk_is_missing(desk, duties, now):
-        sentence = "A sending plan exists, and nobody has said that members' questions can be answered."
-        lines[owner_of(TargetName.INQUIRY_DESK, facts_of(desk.store).incident)].append(sentence)
-        _tell(desk, "target-inquiry-desk", sentence, now)
-    for owner, said in lines.items():
-        _mail(desk, owner, said, now)
-    return told + sum(len(said) for said in lines.values())
+    to_mail: dict[str, list[Told]] = defaultdict(list)
+    for one in (*_clocks_told(desk, duties, now), *_desk_is_missing(desk, duties)):
+        if not desk.ledger.alerts.was_told(desk.ref.case_id, one.key):
+            _tell(desk, one.key, one.sentence, now)
+            if one.alarm:
+                _emit(desk, one.alarm)
+            # Noted when it is told, not before: a run that is killed in between tells it twice rather than never.
+            desk.ledger.alerts.first_time(desk.ref.case_id, one.key, now)
+            told += 1
+        if not desk.ledger.alerts.was_told(desk.ref.case_id, _mailed(one)):
+            to_mail[one.owner].append(one)
+    for owner, several in to_mail.items():
+        _mail(desk, owner, several, now)
+    return told
 
 
 def _decide_what_is_outdated(desk: Desk, now: datetime) -> int:
     """A run killed after a new fact leaves old duties behind; they are decided now, or it is said why not."""
-    if not is_outdated(desk):
-        return 0
+    exposures = current_of(desk.store).receipts.get(Chapter.EXPOSURES.value)
     try:
-        recompute(desk)
+        if is_outdated(desk):
+            recompute(desk)
+        elif exposures is not None and filed_of(desk.store):  # a mark-filed that was killed before its last step
+            decide_clocks(desk, exposures)
     except BreachError as error:
         key = f"outdated-{facts_of(desk.store).revision}"
         if desk.ledger.alerts.first_time(desk.ref.case_id, key, now):
@@ -58,8 +73,8 @@ def _decide_what_is_outdated(desk: Desk, now: datetime) -> int:
     return 0
 
 
-def _new_alarms(desk: Desk, duties: DutyList, now: datetime) -> Iterator[Alarm]:
-    """The latest threshold of each clock, if nobody was told of it; those before it are as good as told.
+def _clocks_told(desk: Desk, duties: DutyList, now: datetime) -> Iterator[Told]:
+    """The latest threshold of each clock; those before it are as good as told.
 
     A report that was filed rings no more, also when a fact has decided the duties anew since.
     """
@@ -68,15 +83,16 @@ def _new_alarms(desk: Desk, duties: DutyList, now: datetime) -> Iterator[Alarm]:
         if filed & {(clock.rule_id, None), (clock.rule_id, clock.jurisdiction)}:
             continue
         come = rung(clock, now)
-        fresh = [alarm for alarm in come if desk.ledger.alerts.first_time(desk.ref.case_id, alarm.key, now)]
-        if fresh and fresh[-1] is come[-1]:
-            yield fresh[-1]
+        if come:
+            yield Told(clock.owner, come[-1].key, _sentence(desk, come[-1], now), come[-1])
 
 
-def _desk_is_missing(desk: Desk, duties: DutyList, now: datetime) -> bool:
+def _desk_is_missing(desk: Desk, duties: DutyList) -> Iterator[Told]:
     open_ = any(one.name is TargetName.INQUIRY_DESK and not one.done for one in duties.targets)
-    planned = "waves" in current_of(desk.store).receipts
-    return open_ and planned and desk.ledger.alerts.first_time(desk.ref.case_id, "target-inquiry-desk", now)
+    if open_ and "waves" in current_of(desk.store).receipts:
+        sentence = "A sending plan exists, and nobody has said that members' questions can be answered."
+        owner = owner_of(TargetName.INQUIRY_DESK, facts_of(desk.store).incident)
+        yield Told(owner, "target-inquiry-desk", sentence)
 
 
 def _sentence(desk: Desk, alarm: Alarm, now: datetime) -> str:
@@ -85,7 +101,7 @@ def _sentence(desk: Desk, alarm: Alarm, now: datetime) -> str:
     place = f" ({clock.jurisdiction})" if clock.jurisdiction else ""
     left = f"{say_left(clock.end - now)} left" if clock.end > now else say_left(clock.end - now)
     overdue = " File it now and record the reason for the delay." if clock.kind == "DUE" and clock.end <= now else ""
-    return (
+    return one_line(
         f"{clock.kind}, {left}: {clock.words}{place}, {say_time(clock.end, zone)}. {clock.citation}; rule "
         f"{clock.rule_id}; owner {clock.owner}.{overdue}"
     )
@@ -96,13 +112,22 @@ def _tell(desk: Desk, key: str, sentence: str, now: datetime) -> None:
     desk.note(EntryKind.ALERT, sentence, once=f"alert:{key}")
 
 
-def _mail(desk: Desk, owner: str, said: list[str], now: datetime) -> None:
-    """One mail a person and look, however many clocks; a mail that could not be sent is an alert itself."""
-    subject = f"[{desk.ref.mode.upper()}] {desk.ref.case_id}: {len(said)} clocks run out"
-    text = "\n\n".join([*said, "Not legal advice. You get each of these once."])
+def _mail(desk: Desk, owner: str, several: list[Told], now: datetime) -> None:
+    """One mail a person and look, however many clocks; what could not be sent is tried again at the next look."""
+    subject = f"[{desk.ref.mode.upper()}] {desk.ref.case_id}: {len(several)} clocks run out"
+    text = "\n\n".join([*(one.sentence for one in several), "Not legal advice. You get each of these once."])
     problem = desk.root.alerts().mail(owner, subject, text)
-    if problem:
+    if not problem:
+        for one in several:
+            desk.ledger.alerts.first_time(desk.ref.case_id, _mailed(one), now)
+        return
+    unsaid = [one for one in several if desk.ledger.alerts.first_time(desk.ref.case_id, f"un{_mailed(one)}", now)]
+    if unsaid:  # said once for each clock, not every quarter of an hour
         desk.root.alerts().tell(desk.ref.case_id, f"mail-{owner}", f"No mail was sent: {problem}.", now)
+
+
+def _mailed(one: Told) -> str:
+    return f"mailed-{one.key}"
 
 
 def _emit(desk: Desk, alarm: Alarm) -> None:

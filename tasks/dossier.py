@@ -8,6 +8,7 @@ from breach.dossier.build import build_dossier, next_number
 from breach.errors import NotApproved
 from breach.exposure.picture import HEATMAP
 from breach.law.counsel import read_counsel
+from breach.law.filings.told import newest_duties
 from breach.ledger.rows import Approval
 from breach.notices.render import fill, letter_for, sample_values
 from breach.papers.manifest import PaperName, PapersManifest
@@ -75,7 +76,7 @@ def write_dossier(ref: CaseRef) -> Receipt:
 
 def _sources(desk: Desk) -> DossierSources:
     store, ledger, receipts = desk.store, desk.ledger, current_of(desk.store).receipts
-    exposures, duties, severity = (receipts.get(name) for name in ("exposures", "duties", "severity"))
+    exposures, severity, duties = receipts.get("exposures"), receipts.get("severity"), newest_duties(store)
     messages = _messages(desk)
     return DossierSources(
         facts=all_facts(store),

@@ -108,5 +108,5 @@ def _filed_with(desk: Desk) -> dict[str, str]:
     told: dict[str, str] = {}
     for one in filed_of(desk.store):
         name = read_filing(desk.store, one.record_key).authority_name
-        told.setdefault(one.rule_id, f"{name}, on {one.filed_at:%Y-%m-%d}, reference {one.reference}")
+        told.setdefault(one.filing, f"{name}, on {one.filed_at:%Y-%m-%d}, reference {one.reference}")
     return told

@@ -6,16 +6,13 @@ from prefect import get_run_logger
 
 from breach.digest import digest_bytes, digest_record
 from breach.errors import BadInput
-from breach.law.catalog import rule_pack_hash
-from breach.law.chapter import decide_duties
 from breach.law.filings.catalog import form_for
 from breach.law.filings.chapter import Drafting, duties_to_file
 from breach.law.filings.chapter import draft_filings as draft
-from breach.law.filings.draft import INITIAL, answers_of, filing_id, lacks_reasons
+from breach.law.filings.draft import INITIAL, answers_of, lacks_reasons
 from breach.law.filings.gate import newest_draft
 from breach.law.filings.kept import GATE_PREFIX, POINTER, add_statement, filed_of, read_filing, statements_of
-from breach.law.filings.told import CLOCKS, with_filed
-from breach.steps import Work
+from breach.law.filings.known import filing_id
 from breach.store import get_record
 from schemas.chronology import EntryKind
 from schemas.filing import Statement
@@ -29,6 +26,7 @@ from tasks.chapter import do_chapter, step
 from tasks.desk import Desk, let_go, open_acting, open_desk
 from tasks.filing_artifacts import show_filings
 from tasks.filing_view import case_view, data_digest, receipt_of
+from tasks.law import decide_clocks
 from tasks.opening import reference
 from tasks.runs import tag_run
 
@@ -46,20 +44,7 @@ def open_report(form: ReportForm) -> CaseRef:
 def decide_with_filed(ref: CaseRef) -> Receipt:
     """The duties as they are with every report that was filed on record."""
     desk = open_acting(ref, closed_too=True)
-    exposures, filed = receipt_of(desk, Chapter.EXPOSURES), filed_of(desk.store)
-
-    def decide(work: Work) -> Receipt:
-        return decide_duties(Work(work.store, work.case, with_filed(work.facts, filed), work.revision), exposures)
-
-    receipt = do_chapter(
-        desk,
-        Chapter.DUTIES,
-        decide,
-        upstream={"exposures": exposures},
-        rule_pack=rule_pack_hash(),
-        extra={"filed": digest_bytes("\n".join(digest_record(one) for one in filed).encode())} if filed else {},
-        name=CLOCKS,
-    )
+    receipt = decide_clocks(desk, receipt_of(desk, Chapter.EXPOSURES))
     law_artifacts.show_duties(desk, receipt)
     return receipt
 

@@ -3,12 +3,18 @@
 from prefect import get_run_logger
 
 from breach.current import current_of, facts_of
-from breach.law.catalog import rule_pack_hash
+from breach.digest import digest_bytes, digest_record
+from breach.law.catalog import load_catalog, rule_pack_hash
 from breach.law.changes import say_changes
 from breach.law.chapter import decide_duties as decide
+from breach.law.chapter import refuse_other_pack
+from breach.law.filings.kept import filed_of
+from breach.law.filings.told import CLOCKS, newest_duties, with_filed
 from breach.law.severity_chapter import judge_severity as judge
+from breach.steps import Work
 from breach.store import get_record
 from schemas.chronology import EntryKind
+from schemas.filing import Filed
 from schemas.incident import CaseRef
 from schemas.law import DutyChanges, DutyList
 from schemas.receipt import Chapter, Receipt
@@ -67,13 +73,45 @@ def decide_again(desk: Desk, exposures: Receipt) -> Receipt:
         rule_pack=rule_pack_hash(),
     )
     _note(desk, receipt)
-    law_artifacts.show_duties(desk, receipt)
+    # Also with what was filed: a clock that starts at a report would else stand still from the next fact on.
+    law_artifacts.show_duties(desk, decide_clocks(desk, exposures) if filed_of(desk.store) else receipt)
     return receipt
 
 
+def decide_clocks(desk: Desk, exposures: Receipt) -> Receipt:
+    """The duties with every report that was filed on record, beside the others; the same ones when none was."""
+    filed, before = filed_of(desk.store), current_of(desk.store).receipts.get(Chapter.DUTIES.value)
+
+    def with_reports(work: Work) -> Receipt:
+        if not filed or before is None:
+            return decide(_with(work, filed), exposures, before)
+        refuse_other_pack(get_record(desk.store, before.key, DutyList), work.facts, load_catalog())
+        return decide(_with(work, filed), exposures)
+
+    return do_chapter(
+        desk,
+        Chapter.DUTIES,
+        with_reports,
+        upstream={"exposures": exposures},
+        rule_pack=rule_pack_hash(),
+        extra={"filed": digest_bytes("\n".join(digest_record(one) for one in filed).encode())} if filed else {},
+        name=CLOCKS,
+    )
+
+
+def _with(work: Work, filed: tuple[Filed, ...]) -> Work:
+    return Work(work.store, work.case, with_filed(work.facts, filed), work.revision)
+
+
 def duties_of(desk: Desk) -> DutyList | None:
-    """The duties as decided last; None before they were."""
+    """The duties as decided last, without what was filed; None before they were."""
     receipt = current_of(desk.store).receipts.get(Chapter.DUTIES.value)
+    return get_record(desk.store, receipt.key, DutyList) if receipt else None
+
+
+def clocks_of(desk: Desk) -> DutyList | None:
+    """The duties as people see them, with what was filed; None before they were decided."""
+    receipt = newest_duties(desk.store)
     return get_record(desk.store, receipt.key, DutyList) if receipt else None
 
 

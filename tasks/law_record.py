@@ -8,7 +8,7 @@ from schemas.law_form import EventForm, LawForm
 from schemas.law_forms import ContractForm, ElementForm, HoldForm, OwnerForm, RiskForm, ToldForm
 from tasks.chapter import step
 from tasks.desk import Desk, open_desk, refuse_closed
-from tasks.law import duties_of
+from tasks.law import clocks_of
 from tasks.opening import reference, write_revision
 from tasks.runs import tag_run
 
@@ -19,7 +19,7 @@ def add_fact_of_law(
 ) -> CaseRef:
     """Write the next revision of the facts. An approval given for the revision before no longer fits."""
     desk = desk_of(form)
-    facts = add_law_fact(facts_of(desk.store), form, desk.now(), load_catalog(), duties_of(desk))
+    facts = add_law_fact(facts_of(desk.store), form, desk.now(), load_catalog(), clocks_of(desk))
     write_revision(desk, facts, said_of(form))
     return desk.ref
 

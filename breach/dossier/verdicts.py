@@ -84,7 +84,8 @@ def _duties(sources: DossierSources, as_of: datetime) -> Verdict:
     duties = sources.duties.duties
     due = sum(duty.status is DutyStatus.DUE for duty in duties)
     ask = sum(duty.status is DutyStatus.ASK_COUNSEL for duty in duties)
-    ahead = sorted(duty.due_at for duty in duties if duty.status is DutyStatus.DUE and duty.due_at is not None)
+    open_ones = [duty for duty in duties if duty.status is DutyStatus.DUE and duty.done_at is None]
+    ahead = sorted(duty.due_at for duty in open_ones if duty.due_at is not None)
     to_come = [at for at in ahead if at > as_of]
     passed = len(ahead) - len(to_come)
     parts = [f"{ask} for counsel"] if ask else []

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from breach.digest import digest_bytes
 from breach.law.apply import OPEN
 from schemas.base import StaffId
 from schemas.incident import IncidentFacts
 from schemas.law import Duty, DutyList
 
+SOON = "SOON BY"
+"""What a clock of 'as soon as possible' is called: our own date for it, never the law's."""
 LEFT = (50, 25, 10)
 """Per cent of the time from awareness to the end that is left when an alert is due."""
 
@@ -19,7 +22,7 @@ class Running:
 
     key: str
     kind: str
-    """'DUE', 'WORK BY' or 'OWN TARGET': what a person must know first."""
+    """'DUE', 'WORK BY', 'SOON BY' or 'OWN TARGET': what a person must know first."""
     rule_id: str
     jurisdiction: str
     words: str
@@ -69,22 +72,28 @@ def rung(clock: Running, now: datetime) -> tuple[Alarm, ...]:
 
 def _of_duties(duties: DutyList, incident: IncidentFacts) -> Iterator[Running]:
     for duty in duties.duties:
-        if duty.by is not None and duty.done_at is None and duty.status in OPEN:
+        if duty.look_by is not None and duty.done_at is None and duty.status in OPEN:
             yield Running(
-                key=f"duty-{duty.rule_id}-{duty.jurisdiction}",
-                kind="DUE" if duty.due_at else "WORK BY",
+                key=duty_key(duty),
+                kind="DUE" if duty.due_at else "WORK BY" if duty.assume_by else SOON,
                 rule_id=duty.rule_id,
                 jurisdiction=duty.jurisdiction,
                 words=_words(duty),
                 citation=duty.citation,
-                start=min(duties.aware_at, duty.by),
-                end=duty.by,
+                start=min(duties.aware_at, duty.look_by),
+                end=duty.look_by,
                 owner=owner_of(duty.rule_id, incident),
             )
 
 
+def duty_key(duty: Duty) -> str:
+    """Names a duty's clock: by rule and place, and of several contracts of one kind by the clause, too."""
+    clause = f"-{digest_bytes(duty.contract.encode())[:8]}" if duty.contract else ""
+    return f"duty-{duty.rule_id}-{duty.jurisdiction}{clause}"
+
+
 def _words(duty: Duty) -> str:
-    unsure = "" if duty.due_at else f" ({duty.status.value})"
+    unsure = "" if duty.due_at else f" ({duty.status.value}{'' if duty.by else ', as soon as possible'})"
     return f"{duty.regime}: {duty.recipient_name}{unsure}"
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from breach.law.clock import Clock, Reckoned
 from breach.law.deadline_parser import parse_deadline
 from breach.law.elements import Held
+from breach.law.own_target import own_target
 from breach.law.reach import Spread, Target
 from breach.law.rule import Rule
 from breach.law.say import say_deadline
@@ -89,7 +90,7 @@ def dated(rule: Rule, target: Target, named: str, court: Court) -> Duty:
     due = judgement.status is DutyStatus.DUE
     # Nobody works by the clock of a bank before somebody has said that this is one.
     work_by = None if due or sector_unasked(rule, clock.facts.incident) else reckoned.at
-    told = _told(rule.id, target.jurisdiction, clock.facts.incident.law.told)
+    told = _told(rule.id, target, clock.facts.incident.law.told)
     notes = " ".join([duty.reason, *_notes(rule, reckoned, clock, told)])
     stated = {
         "due_at": reckoned.at if due else None,
@@ -97,13 +98,22 @@ def dated(rule: Rule, target: Target, named: str, court: Court) -> Duty:
         "conservative": any(note.endswith("(conservative).") for note in reckoned.notes),
         "done_at": told.at if told else None,
         "late_reason": told.late_reason if told else "",
+        "own_target": own_target(rule, clock) if due and reckoned.at is None and not reckoned.waits else None,
     }
+    if target.promised_to:  # several contracts of one kind are duties towards different people
+        stated |= {"recipient_name": target.promised_to, "contract": target.reason}
     return duty.model_copy(update={**stated, "reason": notes.strip()})
 
 
-def _told(rule_id: str, place: str, told: tuple[Told, ...]) -> Told | None:
-    """The first notice given under a rule for a place; one without a place counts for all of them."""
-    given = [one for one in told if one.rule_id == rule_id and one.jurisdiction in {None, place}]
+def _told(rule_id: str, target: Target, told: tuple[Told, ...]) -> Told | None:
+    """The first notice given under a rule for a place or a contract; one that names none counts for all of them."""
+    given = [
+        one
+        for one in told
+        if one.rule_id == rule_id
+        and one.jurisdiction in {None, target.jurisdiction}
+        and one.recipient in {"", target.promised_to}
+    ]
     return min(given, key=lambda one: one.at, default=None)
 
 

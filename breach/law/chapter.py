@@ -1,11 +1,10 @@
 """The chapter of duties: decide them, freeze them, and write what survives a dead server beside them."""
 
 from contextlib import suppress
-from datetime import datetime
 
 from breach.digest import digest_bytes
 from breach.errors import BadInput, Conflict, LawUnknown, Tampered
-from breach.law.alarms import running_clocks
+from breach.law.alarms import duty_key, running_clocks
 from breach.law.catalog import Catalog, load_catalog
 from breach.law.changes import compare_duties
 from breach.law.clock import zone_of
@@ -72,9 +71,9 @@ def both_ends(duties: DutyList, facts: Facts, summary: ExposureSummary, catalog:
         return duties
     earlier = facts.incident.model_copy(update={"aware_at": platform})
     other = decide(facts.model_copy(update={"incident": earlier}), summary, catalog)
-    ends: dict[tuple[str, str], datetime | None] = {(d.rule_id, d.jurisdiction): d.by for d in other.duties}
+    ends = {duty_key(duty): duty.by for duty in other.duties}
     told = (
-        duty.model_copy(update={"platform_clock": ends.get((duty.rule_id, duty.jurisdiction))}) if duty.by else duty
+        duty.model_copy(update={"platform_clock": ends.get(duty_key(duty))}) if duty.by else duty
         for duty in duties.duties
     )
     return duties.model_copy(update={"duties": tuple(told)})

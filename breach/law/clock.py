@@ -26,6 +26,7 @@ from breach.law.deadline import (
     YearEnd,
 )
 from breach.law.events import Moment, anchor_moment, check_times, recorded_moment, say_anchor
+from breach.law.words import say_time
 from breach.law.workdays import add_business_days
 from schemas.incident import Facts, Organisation
 from schemas.law_facts import Anchor, Hold
@@ -179,12 +180,15 @@ class Clock:
         hold = self.facts.incident.law.hold
         if hold is None or (plain.at is not None and plain.at <= hold.since):
             return plain
-        if hold.until is None or hold.until > self.facts.recorded_at:
+        if hold.until is None:
             return Reckoned(None, (*plain.notes, _say_hold(hold)))
         resumed = add(hold.until, then, unit, self.zone, self.calendar) if then else hold.until
         if plain.at is None and not then:
             return plain
-        lifted = f"The silence that {hold.agency} asked for is over; the clock went on from there."
+        # An end that lies ahead sets the date already: when it comes, nobody may be there to record it.
+        over = hold.until <= self.facts.recorded_at
+        when = "is over; the clock went on" if over else f"ends {say_time(hold.until, self.zone)}; the clock goes on"
+        lifted = f"The silence that {hold.agency} asked for {when} from there."
         return Reckoned(max(plain.at or resumed, resumed).astimezone(self.zone), (*plain.notes, lifted))
 
     def _year_end(self, at: datetime) -> datetime:

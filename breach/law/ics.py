@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from breach.digest import digest_bytes
-from breach.law.alarms import Alarm, Running, alarms_of
+from breach.law.alarms import SOON, Alarm, Running, alarms_of, duty_key
+from breach.law.words import one_line
 from schemas.incident import CaseRef
 from schemas.law import Duty, DutyList
 
@@ -22,7 +23,7 @@ def duties_calendar(ref: CaseRef, duties: DutyList) -> bytes:
     """The calendar's bytes, the same for the same duties. Lines end with CRLF and are folded at 75 octets."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//breach-response//duties//EN", "CALSCALE:GREGORIAN"]
     for duty in duties.duties:
-        due = duty.due_at or duty.assume_by
+        due = duty.look_by
         if due is not None:
             lines += _event(ref, duty, due, duties.decided_at)
     lines.append("END:VCALENDAR")
@@ -61,8 +62,8 @@ def _ring(ref: CaseRef, alarm: Alarm, decided_at: datetime) -> Iterator[str]:
 
 
 def _event(ref: CaseRef, duty: Duty, due: datetime, decided_at: datetime) -> Iterator[str]:
-    what = "DUE" if duty.due_at else "WORK BY"
-    name = digest_bytes(f"{ref.mode}/{ref.case_id}/{duty.rule_id}/{duty.jurisdiction}".encode())[:32]
+    what = "DONE" if duty.done_at else "DUE" if duty.due_at else "WORK BY" if duty.assume_by else SOON
+    name = digest_bytes(f"{ref.mode}/{ref.case_id}/{duty_key(duty)}".encode())[:32]
     legal = "" if duty.due_at else "Not a legal deadline. "
     yield "BEGIN:VEVENT"
     yield f"UID:{name}@breach-response.invalid"
@@ -72,7 +73,7 @@ def _event(ref: CaseRef, duty: Duty, due: datetime, decided_at: datetime) -> Ite
     yield f"DESCRIPTION:{_text(f'{legal}{duty.due_rule}. {duty.citation}. Case {ref.case_id}, rule {duty.rule_id}.')}"
     yield f"CATEGORIES:{_text(str(ref.mode))}"
     yield "TRANSP:TRANSPARENT"
-    for before in ALARMS:
+    for before in () if duty.done_at else ALARMS:
         yield "BEGIN:VALARM"
         yield "ACTION:DISPLAY"
         yield f"DESCRIPTION:{_text(f'{what}: {duty.regime}')}"
@@ -86,10 +87,9 @@ def _utc(moment: datetime) -> str:
 
 
 def _text(words: str) -> str:
-    """Section 3.3.11: backslash, semicolon, comma and line ends are escaped; other control characters go."""
+    """Section 3.3.11: backslash, semicolon, comma and line ends are escaped; what turns or hides words goes."""
     escaped = words.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    lines = "\\n".join(escaped.splitlines())
-    return "".join(letter for letter in lines if letter.isprintable())
+    return "\\n".join(map(one_line, escaped.splitlines()))
 
 
 def _folded(line: str) -> Iterator[bytes]:

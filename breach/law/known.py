@@ -25,9 +25,7 @@ def _unknown(law: LawFacts, catalog: Catalog) -> Iterator[tuple[str, str, list[s
     for n, one in enumerate(law.elements):
         if one.element not in elements:
             yield f"law.elements.{n}", "an element", elements
-    for n, told in enumerate(law.told):
-        if told.rule_id not in catalog.by_id and told.rule_id not in set(TargetName):
-            yield f"law.told.{n}", "a rule", list(catalog.by_id)
+    yield from _of_told(law, catalog)
     for n, owner in enumerate(law.owners):
         if owner.rule_id is not None and owner.rule_id not in catalog.by_id:
             yield f"law.owners.{n}", "a rule", list(catalog.by_id)
@@ -35,3 +33,12 @@ def _unknown(law: LawFacts, catalog: Catalog) -> Iterator[tuple[str, str, list[s
     for n, contract in enumerate(law.contracts):
         if contract.rule_id not in kinds:
             yield f"law.contracts.{n}", "a kind of contract", kinds
+
+
+def _of_told(law: LawFacts, catalog: Catalog) -> Iterator[tuple[str, str, list[str]]]:
+    recipients = sorted({one.recipient for one in law.contracts})
+    for n, told in enumerate(law.told):
+        if told.rule_id not in catalog.by_id and told.rule_id not in set(TargetName):
+            yield f"law.told.{n}", "a rule", list(catalog.by_id)
+        if told.recipient and told.recipient not in recipients:
+            yield f"law.told.{n}", "a contract's recipient", recipients

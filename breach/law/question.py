@@ -4,7 +4,7 @@ from datetime import UTC
 from typing import Annotated
 
 import yaml
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, NonNegativeInt, ValidationError, model_validator
 
 from breach.errors import BadInput
 from breach.law.catalog import Catalog
@@ -48,11 +48,13 @@ class LawQuestion(Record):
     role: Annotated[str, AfterValidator(_known_role)] = "controller"
     time_zone: Line = "UTC"
     turnover_over_aud_3m: bool | None = None
-    people: Annotated[dict[str, int], BY_JURISDICTION] = Field(description="Affected people by jurisdiction.")
+    people: Annotated[dict[str, NonNegativeInt], BY_JURISDICTION] = Field(
+        description="Affected people by jurisdiction."
+    )
     leaked: Annotated[tuple[str, ...], AfterValidator(_known_types)] = Field(
         default=("username", "email"), description="What every one of them lost."
     )
-    leaked_in: Annotated[dict[str, dict[str, int]], BY_JURISDICTION] = Field(
+    leaked_in: Annotated[dict[str, dict[str, NonNegativeInt]], BY_JURISDICTION] = Field(
         default={}, description="Where it is known better: jurisdiction -> data type -> people."
     )
     promises: tuple[Line, ...] = ()

@@ -110,6 +110,8 @@ class Target:
     reason: str
     hours: int | None = None
     """What the contract at hand says."""
+    promised_to: str = ""
+    """With whom that contract is."""
 
     @property
     def total(self) -> int:
@@ -142,7 +144,15 @@ def find_targets(rule: Rule, spread: Spread, home: str, catalog: Catalog) -> tup
 def under_contract(law: LawFacts, rule: Rule, spread: Spread) -> tuple[Target, ...]:
     """One target for each contract on record that the rule speaks of."""
     return tuple(
-        Target("contract", spread.held_by(None), spread.unmatched, False, f"{one.recipient}: {one.clause}", one.hours)
+        Target(
+            jurisdiction="contract",
+            held=spread.held_by(None),
+            unplaced=spread.unmatched,
+            established=False,
+            reason=f"{one.recipient}: {one.clause}",
+            hours=one.hours,
+            promised_to=one.recipient,
+        )
         for one in law.contracts
         if one.rule_id == rule.id
     )

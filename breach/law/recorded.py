@@ -14,7 +14,7 @@ from breach.law.words import say_time
 from breach.written_time import NOTHING_RECORDED, read_time
 from schemas.base import Record, ZonedTime
 from schemas.incident import Facts
-from schemas.law import DutyList
+from schemas.law import Duty, DutyList
 from schemas.law_facts import Anchor, Event, Hold, LawFacts, LeakedElement, Owner, RiskFinding, RiskTest, Told
 from schemas.law_form import EventForm, LawForm, YesNo
 from schemas.law_forms import ContractForm, ElementForm, HoldForm, OwnerForm, RiskForm, ToldForm
@@ -122,12 +122,8 @@ def _element(form: ElementForm) -> LeakedElement:
 
 
 def _told(form: ToldForm, duties: DutyList | None) -> Told:
-    """Raises BadInput for a legal deadline that had passed, when no reason for the delay is given."""
-    late = [
-        duty.due_at
-        for duty in (duties.duties if duties else ())
-        if duty.rule_id == form.rule and form.place in {"", duty.jurisdiction} and duty.due_at and form.at > duty.due_at
-    ]
+    """Raises BadInput for a legal deadline that had passed when no reason for the delay is given, and as `_meant`."""
+    late = [duty.due_at for duty in _meant(form, duties) if duty.due_at and form.at > duty.due_at]
     if late and len(form.late_reason.strip()) < 10:
         raise BadInput(
             f"{form.rule} was due at {say_time(min(late))}; this notice was given later.",
@@ -140,6 +136,28 @@ def _told(form: ToldForm, duties: DutyList | None) -> Told:
         at=form.at,
         source=form.source,
         jurisdiction=form.place or None,
+        recipient=form.recipient,
         late_reason=form.late_reason.strip(),
         proof=form.proof or None,
     )
+
+
+def _meant(form: ToldForm, duties: DutyList | None) -> list[Duty]:
+    """The duties that a notice fulfils. Raises BadInput when it names none, or one of several contracts by no name."""
+    asked = [duty for duty in (duties.duties if duties else ()) if duty.rule_id == form.rule]
+    meant = [one for one in asked if form.place in {"", one.jurisdiction}]
+    meant = [one for one in meant if form.recipient in {"", one.recipient_name}]
+    if asked and not meant:
+        places = sorted({f"{one.recipient_name} ({one.jurisdiction})" for one in asked})
+        raise BadInput(
+            f"{form.rule} asks for no notice to that recipient or place.",
+            NOTHING_RECORDED,
+            f"It asks for one to: {'; '.join(places)}.",
+        )
+    if len({one.recipient_name for one in meant if one.contract}) > 1:
+        raise BadInput(
+            f"There are {len(meant)} contracts under {form.rule}, and the notice names none of them.",
+            NOTHING_RECORDED,
+            "Record one notice for each, with the recipient in 'Under the contract with'.",
+        )
+    return meant

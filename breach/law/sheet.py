@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from breach.law.alarms import Running, alarms_of
-from breach.law.words import say_time
+from breach.law.words import one_line, say_time
 from schemas.incident import CaseRef
 from schemas.law import DutyList
 
@@ -19,7 +19,8 @@ def clock_sheet(ref: CaseRef, duties: DutyList, clocks: tuple[Running, ...], zon
         "",
         "This sheet works without any server. Print it. Tick off what is done, with the time.",
         "DUE is a legal deadline. WORK BY is not: it is a date to work by until counsel has answered.",
-        "OWN TARGET is our own wish. Not legal advice.",
+        "SOON BY is our own date where the law says 'as soon as possible'. OWN TARGET is our own wish.",
+        "Not legal advice.",
         "",
         f"We became aware: {_both(duties.aware_at, zone)}",
         f"The platform knew: {_both(duties.platform_aware_at, zone) if duties.platform_aware_at else 'not known'}",
@@ -29,7 +30,13 @@ def clock_sheet(ref: CaseRef, duties: DutyList, clocks: tuple[Running, ...], zon
     for clock in clocks:
         lines += ["", *_entry(clock, zone)]
     lines += ["", *_undated(duties)]
-    return ("\n".join(lines) + "\n").encode()
+    # Names of contracts and authorities are other people's words: none of them begins a line of its own.
+    return ("\n".join(_safe(line) for line in lines) + "\n").encode()
+
+
+def _safe(line: str) -> str:
+    indent = line[: len(line) - len(line.lstrip(" "))]
+    return f"{indent}{one_line(line)}"
 
 
 def _entry(clock: Running, zone: ZoneInfo) -> list[str]:
@@ -48,7 +55,7 @@ def _entry(clock: Running, zone: ZoneInfo) -> list[str]:
 
 def _undated(duties: DutyList) -> list[str]:
     """What has no hour is still to be done; a target before sending is, too."""
-    asked = [duty for duty in duties.duties if duty.status == "due" and duty.by is None and duty.done_at is None]
+    asked = [duty for duty in duties.duties if duty.status == "due" and duty.look_by is None and duty.done_at is None]
     wished = [one for one in duties.targets if one.due_at is None and not one.done]
     if not asked and not wished:
         return ["Nothing is asked without an hour."]

@@ -26,6 +26,7 @@ def law_of(card: LawCard) -> LawFacts:
             lead_told_hours=card.lead_told_hours,
             severity_hours=card.severity_hours,
             decision_hours=card.decision_hours,
+            asap_hours=card.asap_hours,
         ),
     )
 

@@ -36,7 +36,10 @@ def duties_table(duties: DutyList, reading: Reading | None = None) -> list[dict[
     Due before ask counsel before may become due before does not apply; within these the nearest date first.
     Every cell is safe to show as Markdown.
     """
-    rows = sorted(duties.duties, key=lambda duty: (URGENCY.index(duty.status), duty.by or LAST, duty.rule_id))
+    rows = sorted(
+        duties.duties,
+        key=lambda duty: (URGENCY.index(duty.status), duty.by or LAST, duty.own_target or LAST, duty.rule_id),
+    )
     return [{name: plain(text) for name, text in _cells(duty, reading).items()} for duty in rows]
 
 
@@ -66,7 +69,7 @@ def say_left(left: timedelta) -> str:
 
 
 def _cells(duty: Duty, reading: Reading | None) -> dict[str, str]:
-    date = duty.by
+    date = duty.look_by
     whom = duty.recipient_name if duty.people is None else f"{duty.recipient_name} ({duty.people} people concerned)"
     cells = {
         "duty": f"{duty.regime}: {_task(duty)}",
@@ -114,6 +117,8 @@ def _when(duty: Duty, date: datetime | None) -> str:
         return ""
     if date is None:
         return duty.due_rule
+    if duty.by is None:
+        return f"{duty.due_rule}; our own target, not law: {say_time(date)}"
     if duty.due_at is not None:
         return f"{say_time(date)}: {duty.due_rule}"
     return f"work by {say_time(date)}, not a legal deadline: {duty.due_rule}"

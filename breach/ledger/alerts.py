@@ -22,3 +22,9 @@ class Alerts:
                 return False
             connection.execute(insert(alerts).values(**key, first_at=now))
             return True
+
+    def was_told(self, case_id: str, alert_key: str) -> bool:
+        """Whether it went out. Who asks first and notes it with `first_time` after telling loses none to a kill."""
+        key = {"case_id": case_id, "alert_key": alert_key}
+        with self._database.read() as connection:
+            return connection.execute(select(alerts.c.case_id).filter_by(**key)).first() is not None

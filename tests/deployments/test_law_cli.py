@@ -1,6 +1,7 @@
 """breach law: asked with a page, answered with every duty."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from deployments.cli import app
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "examples" / "law" / "facts.yaml"
+LATER = "aware_at: 2026-11-28T12:00:00Z\nrecorded_at: 2026-11-28T12:00:00Z\n"
 RUN = CliRunner(env={"COLUMNS": "200", "NO_COLOR": "1"})
 
 
@@ -43,7 +45,7 @@ def test_explain_speaks_json() -> None:
 def test_a_rule_older_than_asked_sets_no_clock(tmp_path: Path) -> None:
     """Awareness six days after the rules were checked: with --stale-after 5 every due duty asks counsel instead."""
     page = tmp_path / "facts.yaml"
-    page.write_text("aware_at: 2026-11-28T12:00:00Z\nestablished_in: DE\npeople: {DE: 1}\n")
+    page.write_text(f"{LATER}established_in: DE\npeople: {{DE: 1}}\n")
 
     def filing(*more: str) -> str:
         done = RUN.invoke(app, ["law", "explain", str(page), "--json", *more])
@@ -67,7 +69,7 @@ def test_an_empty_folder_of_rules_is_named(tmp_path: Path) -> None:
 def test_a_place_no_rule_knows_asks_counsel_by_name(tmp_path: Path, place: str) -> None:
     """People in a place that no rule holds get a line of their own; they vanish into no other country's law."""
     page = tmp_path / "facts.yaml"
-    page.write_text(f"aware_at: 2026-11-28T12:00:00Z\nestablished_in: DE\npeople: {{DE: 1, {place}: 4}}\n")
+    page.write_text(f"{LATER}established_in: DE\npeople: {{DE: 1, {place}: 4}}\n")
     done = RUN.invoke(app, ["law", "explain", str(page), "--json"])
     asked = {one["jurisdiction"]: one for one in json.loads(done.output)["duties"] if one["status"] == "ask counsel"}
     assert place in asked
@@ -110,6 +112,8 @@ def test_check_says_what_the_pack_holds() -> None:
         ("aware_at: 2026-11-20T12:00:00Z\nestablished_in: DE\npeople: {my street 5: 1}", "people"),
         ("aware_at: 2026-11-20T12:00:00Z\nestablished_in: DE\npeople: {DE: 1}\nleaked: [passwords]", "leaked"),
         ("aware_at: 2026-11-20T12:00:00Z\nestablished_in: DE\npeople: {DE: 1}\ncolour: red", "colour"),
+        ("aware_at: 2026-11-20T12:00:00Z\nestablished_in: DE\npeople: {DE: -1}", "people.DE"),
+        ("aware_at: 2026-11-20T12:00:00Z\nestablished_in: DE\npeople: {DE: 1}\nleaked_in: {DE: {email: -1}}", "leaked"),
         ("[", "no YAML page"),
         ("", "the page"),
     ],
@@ -120,3 +124,16 @@ def test_a_page_that_cannot_be_read_names_the_field(page: str, named: str) -> No
         read_question(page)
     assert "street" not in str(failed.value)
     assert "Germany" not in str(failed.value)
+
+
+def test_awareness_tomorrow_is_refused_unless_the_page_says_as_of_when(tmp_path: Path) -> None:
+    """A slip of the pen moves every clock; whoever asks about a day to come says so with recorded_at."""
+    page = tmp_path / "facts.yaml"
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    page.write_text(f"aware_at: {tomorrow}\nestablished_in: DE\npeople: {{DE: 1}}\n")
+    done = RUN.invoke(app, ["law", "explain", str(page)])
+    assert done.exit_code != 0
+    assert isinstance(done.exception, BadInput)
+    assert "aware_at lies in the future" in str(done.exception)
+    page.write_text(f"{page.read_text()}recorded_at: {tomorrow}\n")
+    assert RUN.invoke(app, ["law", "explain", str(page)]).exit_code == 0

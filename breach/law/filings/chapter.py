@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from breach.digest import digest_record
 from breach.law.filings.catalog import form_for
-from breach.law.filings.draft import Before, Occasion, draft_filing, filing_id
+from breach.law.filings.draft import Before, Occasion, draft_filing
 from breach.law.filings.kept import filed_of, read_filing, statements_of
-from breach.law.filings.known import CaseView
+from breach.law.filings.known import CaseView, filing_id
 from breach.law.filings.text import render_filing
 from breach.law.vocabulary import RecipientKind
 from breach.steps import Work

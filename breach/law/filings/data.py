@@ -1,22 +1,10 @@
 """What a report says of people and data: counts as they were counted, and how sure they are."""
 
+from breach.exposure.taxonomy import taxonomy
 from breach.law.filings.known import NOBODY_KNOWS, Known, Said, exactly, roughly
-from schemas.exposure import UNKNOWN_JURISDICTION, Certainty, DataType
+from breach.law.filings.meaning import CONSEQUENCES, leaked_kinds
+from schemas.exposure import SPECIAL_CATEGORIES, UNKNOWN_JURISDICTION, Certainty
 from schemas.law_facts import Protection
-
-CONSEQUENCES = {
-    DataType.EMAIL: "unwanted and fraudulent messages to the addresses that became known (phishing)",
-    DataType.PHONE: "fraudulent calls and text messages",
-    DataType.NAME: "people can be recognised by name as members of the community",
-    DataType.USERNAME: "accounts elsewhere under the same user name can be linked to the person",
-    DataType.DATE_OF_BIRTH: "identity fraud with the date of birth",
-    DataType.IP_ADDRESS: "a rough location, and a link to other traces",
-    DataType.LOCATION: "people can be found",
-    DataType.PAYMENT_CARD: "payments that the holder did not make",
-    DataType.PROFILE_DETAILS: "people can be described and approached by what their profile says",
-    DataType.CLOSED_AREA_POSTS: "loss of confidence, and damage to reputation, by what was written in a closed area",
-}
-"""Likely at most: what each kind of data makes possible. Nothing here says that it has happened."""
 
 
 def people_kinds(known: Known) -> Said:
@@ -79,21 +67,39 @@ def record_count(known: Known) -> Said:
 
 
 def minors(known: Known) -> Said:
-    """Known minors; of special categories the record knows nothing."""
+    """Known minors; how many more there are, nobody knows."""
     young = known.exposure.minors
     return roughly(f"{young} people are known to have been under 18") if young else NOBODY_KNOWS
 
 
+def sensitive(known: Known) -> Said:
+    """Known minors, and the special categories that were found or stated."""
+    by_type, stated = known.exposure.by_type, known.facts.incident.law.elements
+    special = [kind for kind in leaked_kinds(known.exposure, stated) if kind in SPECIAL_CATEGORIES]
+    found = [
+        f"{kind.value} ({f'{by_type[kind].persons} people' if kind in by_type else 'as stated'})" for kind in special
+    ]
+    if any(one.element == "special_category" for one in stated):
+        found.append("belief, health, politics, sexuality or other sensitive data (as stated)")
+    lines = [*minors(known).lines, *([f"Special categories: {', '.join(found)}"] if found else [])]
+    return roughly(*lines) if lines else NOBODY_KNOWS
+
+
 def protection(known: Known) -> Said:
-    """How each stated element lay in the data; what was only counted lay readable."""
-    said = [f"{one.element.replace('_', ' ')}: {one.protection.value}" for one in known.facts.incident.law.elements]
-    plain = known.exposure.by_type
-    return exactly(*sorted(said), f"other data: {Protection.PLAIN.value}") if said and plain else exactly(*sorted(said))
+    """How each element lay in the data: as stated, or as its kind was found; nothing when all lay open."""
+    said = {f"{one.element.replace('_', ' ')}: {one.protection.value}" for one in known.facts.incident.law.elements}
+    lay = {kind: taxonomy()[kind].lay for kind in known.exposure.by_type}
+    said |= {f"{kind.value}: {how.value}" for kind, how in lay.items() if how is not Protection.PLAIN}
+    if not said:
+        return NOBODY_KNOWS
+    rest = [f"other data: {Protection.PLAIN.value}"] if Protection.PLAIN in lay.values() else []
+    return exactly(*sorted(said), *rest)
 
 
 def consequences(known: Known) -> Said:
-    """What the kinds of data that were found make possible."""
-    return exactly(*(CONSEQUENCES[kind] for kind in DataType if kind in known.exposure.by_type))
+    """What the kinds of data that were found or stated make possible."""
+    kinds = leaked_kinds(known.exposure, known.facts.incident.law.elements)
+    return exactly(*dict.fromkeys(CONSEQUENCES[kind] for kind in kinds))
 
 
 def risk(known: Known) -> Said:

@@ -1,17 +1,12 @@
 """What a report says was done: only what the case's own record proves, or a person has stated."""
 
 from breach.law.filings.known import NOBODY_KNOWS, Known, Said, exactly, roughly
+from breach.law.filings.meaning import ADVICE, leaked_kinds
 from breach.law.words import say_time
-from schemas.exposure import DataType
 from schemas.filing import Annex
 from schemas.incident import Locale
 
 BY_EVERYBODY = "Be wary of messages that refer to this community or to this incident, and do not follow their links"
-ADVICE = {
-    DataType.PAYMENT_CARD: "Have the payment card replaced, and watch the account's statements",
-    DataType.PHONE: "Be wary of unexpected calls and text messages",
-    DataType.LOCATION: "Ask us or the platform to remove a location that could put you in danger",
-}
 
 
 def taken(known: Known) -> Said:
@@ -70,10 +65,11 @@ def sample_of(known: Known) -> Annex | None:
 
 
 def recommendations(known: Known) -> Said:
-    """What the people should do, by the kinds of data that were found."""
-    if not known.exposure.by_type:
+    """What the people should do, by the kinds of data that were found or stated."""
+    kinds = leaked_kinds(known.exposure, known.facts.incident.law.elements)
+    if not kinds:
         return NOBODY_KNOWS
-    return exactly(BY_EVERYBODY, *(ADVICE[kind] for kind in ADVICE if kind in known.exposure.by_type))
+    return exactly(BY_EVERYBODY, *dict.fromkeys(ADVICE[kind] for kind in kinds if kind in ADVICE))
 
 
 def own_list(known: Known) -> Said:

@@ -8,7 +8,7 @@ from breach.law.filings.authorities import Addressee, find_authority
 from breach.law.filings.catalog import FilingForm
 from breach.law.filings.done import sample_of
 from breach.law.filings.fill import Sections, fill_form
-from breach.law.filings.known import CaseView, Known
+from breach.law.filings.known import CaseView, Known, filing_id
 from breach.law.words import one_line
 from schemas.filing import (
     Annex,
@@ -46,12 +46,6 @@ class Occasion:
     """Past its time when the draft is made; the domain reads no clock."""
 
 
-def filing_id(duty: Duty) -> str:
-    """Such as eu-gdpr-33-1, and eu-gdpr-33-1-noneu-fr where a rule asks for one report a country."""
-    rule, place = duty.rule_id.lower(), duty.jurisdiction.lower()
-    return rule if rule.startswith(f"{place}-") else f"{rule}-{place}"
-
-
 def draft_filing(case: CaseView, occasion: Occasion) -> Filing:
     """The report as it would be filed now. Raises BadInput for an authority that is none of the possible ones."""
     duty, form = occasion.duty, occasion.form
@@ -85,8 +79,13 @@ def draft_filing(case: CaseView, occasion: Occasion) -> Filing:
 
 def lacks_reasons(filing: Filing) -> bool:
     """Whether it is late, the law wants the reasons for that, and nobody has given them."""
-    given = any(field.field == "delay" and field.lines for field in filing.fields)
-    return filing.late and filing.reasons_asked and not given and filing.kind in INITIAL
+    return filing.late and filing.reasons_asked and not given_reasons(filing) and filing.kind in INITIAL
+
+
+def given_reasons(filing: Filing) -> str:
+    """The reasons for a delay that its text gives, as one line of at most 300 characters; empty when it gives none."""
+    lines = (line for field in filing.fields if field.field == "delay" for line in field.lines)
+    return one_line(" ".join(lines))[:300]
 
 
 INITIAL = {FilingKind.COMPLETE, FilingKind.INCOMPLETE}

@@ -37,6 +37,7 @@ FILLERS: dict[str, Callable[[Known], Said]] = {
         data.record_kinds,
         data.record_count,
         data.minors,
+        data.sensitive,
         data.protection,
         data.consequences,
         data.risk,

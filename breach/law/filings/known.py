@@ -35,7 +35,7 @@ class CaseView:
     told_since: datetime | None = None
     """When the notices were handed over to the sender."""
     filed_with: Mapping[str, str] = field(default_factory=dict)
-    """Rule id -> the authority that has this case's report, and since when, in words."""
+    """Report -> the authority that has this case's report, and since when, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,12 @@ class Known:
     def exposure(self) -> ExposureSummary:
         """The assessment in numbers."""
         return self.case.exposure
+
+
+def filing_id(duty: Duty) -> str:
+    """Such as eu-gdpr-33-1, and eu-gdpr-33-1-noneu-fr where a rule asks for one report a country."""
+    rule, place = duty.rule_id.lower(), duty.jurisdiction.lower()
+    return rule if rule.startswith(f"{place}-") else f"{rule}-{place}"
 
 
 @dataclass(frozen=True, slots=True)

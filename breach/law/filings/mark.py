@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from breach.errors import BadInput, CaseRefused, Conflict, NotApproved
-from breach.law.filings.draft import lacks_reasons
+from breach.law.filings.draft import given_reasons, lacks_reasons
 from breach.law.filings.kept import FILED, drafts_of, filed_of, read_filing
 from breach.ledger.rows import Approval
 from breach.store import CaseStore, put_record
@@ -130,6 +130,7 @@ def write_filed(
         proof=said.proof,
         proof_name=said.proof_name,
         custody=custody,
+        late_reason=given_reasons(filing),
     )
     key = f"{FILED}{said.filing}/{number:04d}.json"
     try:

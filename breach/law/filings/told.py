@@ -35,6 +35,8 @@ def with_filed(facts: Facts, filed: Iterable[Filed]) -> Facts:
             jurisdiction=place_of(one),
             at=one.filed_at,
             source=one_line(f"filed under reference {one.reference}")[:300],
+            late_reason=one.late_reason,
+            proof=one.proof,
         )
         for one in first.values()
     )

@@ -1,6 +1,6 @@
 """What a report says of the organisation, of those it works with, and of whom else it tells."""
 
-from breach.law.filings.known import NOBODY_KNOWS, Known, Said, exactly
+from breach.law.filings.known import NOBODY_KNOWS, Known, Said, exactly, filing_id
 from breach.law.words import place_name
 from schemas.incident import Cause
 
@@ -46,7 +46,7 @@ def small_agent(known: Known) -> Said:
 
 def others(known: Known) -> Said:
     """Authorities that have a report of this case, by its own record."""
-    told = [words for rule, words in sorted(known.case.filed_with.items()) if rule != known.duty.rule_id]
+    told = [words for name, words in sorted(known.case.filed_with.items()) if name != filing_id(known.duty)]
     return exactly(*told) if told else exactly("None so far, by the record of this case")
 
 

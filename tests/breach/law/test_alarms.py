@@ -12,9 +12,19 @@ from breach.law.alarms import Running, alarms_of, owner_of, rung, running_clocks
 from breach.law.ics import alarms_calendar
 from breach.law.sheet import clock_sheet
 from breach.law.table import say_left
+from schemas.exposure import DataType
 from schemas.incident import CaseRef, Facts, Mode
 from schemas.law import DutyList
-from schemas.law_facts import InternalTargets, LawFacts, Owner, SeverityJudgement, TargetName, Told
+from schemas.law_facts import (
+    Contract,
+    Hold,
+    InternalTargets,
+    LawFacts,
+    Owner,
+    SeverityJudgement,
+    TargetName,
+    Told,
+)
 from schemas.severity import SeverityChoice
 
 AWARE = datetime(2026, 11, 8, 18, 30, tzinfo=UTC)
@@ -160,3 +170,42 @@ def test_the_calendar_rings_at_every_threshold(duties_of: Duties, facts_of: Make
 def test_a_countdown_reads_like_one(left: timedelta, said: str) -> None:
     """Days and hours while there are days, then hours and minutes; what is over says so."""
     assert say_left(left) == said
+
+
+@pytest.mark.parametrize("name", ["them\x0b[ ] DUE today", "them\x85[x] DONE", "them\u2028OWN TARGET", "\u202egnp.exe"])
+def test_no_name_adds_a_line_to_the_sheet(duties_of: Duties, facts_of: Make, name: str) -> None:
+    """Whoever reads the sheet takes each line for ours: a contract's recipient brings none, and turns none around."""
+    contract = Contract(rule_id="CT-INSURER", recipient=name, clause="clause 7", hours=24)
+    law = LawFacts(contracts=(contract,))
+    duties = duties_of({"DE": 3}, law=law)
+    harmless = duties_of({"DE": 3}, law=LawFacts(contracts=(contract.model_copy(update={"recipient": "them"}),)))
+    facts = facts_of(law=law).incident
+    sheet = clock_sheet(REF, duties, running_clocks(duties, facts), BERLIN).decode()
+    plain = clock_sheet(REF, harmless, running_clocks(harmless, facts), BERLIN).decode()
+    assert len(sheet.splitlines()) == len(plain.splitlines())
+    assert "\u202e" not in sheet
+
+
+def test_as_soon_as_possible_rings_by_a_date_of_our_own(duties_of: Duties, facts_of: Make) -> None:
+    """Article 34(1) GDPR names no hour: ours is 72, or what the form says, and nothing calls it a legal deadline."""
+    law = LawFacts(targets=InternalTargets(asap_hours=48))
+    for facts, hours in ((facts_of(), 72), (facts_of(law=law), 48)):
+        duties = duties_of({"DE": 3}, law=facts.incident.law)
+        (duty,) = [one for one in duties.duties if one.rule_id == "EU-GDPR-34-1"]
+        assert (duty.due_at, duty.assume_by) == (None, None)
+        assert duty.own_target == AWARE + timedelta(hours=hours)
+        (clock,) = [one for one in running_clocks(duties, facts.incident) if one.rule_id == "EU-GDPR-34-1"]
+        assert (clock.kind, clock.end) == ("SOON BY", duty.own_target)
+        assert "as soon as possible" in clock.words
+
+
+def test_no_date_of_our_own_breaks_a_silence_or_stands_beside_a_legal_one(duties_of: Duties) -> None:
+    """Mont. Code 30-14-1704(3): notice may wait for law enforcement; the target comes after the silence, not in it."""
+    since = AWARE + timedelta(hours=1)
+    leaked = {"US-MT": {DataType.NAME: 9, DataType.SSN: 9}}
+    for until, expected in ((None, None), (AWARE + timedelta(days=9), AWARE + timedelta(days=12))):
+        law = LawFacts(hold=Hold(since=since, until=until, agency="the police"))
+        duties = duties_of({"US-MT": 9, "DE": 3}, dict(leaked), law=law, recorded_at=since).duties
+        (duty,) = [one for one in duties if one.rule_id == "US-MT-IND"]
+        assert (duty.status, duty.own_target) == ("due", expected)
+        assert [one.rule_id for one in duties if one.own_target and one.by] == []

@@ -208,6 +208,12 @@ def test_a_hold_stops_the_clock_and_lets_it_go_on(facts_of: FactsOf) -> None:
     )
     assert standing.at is None
     assert "clock waits" in standing.notes[-1]
+    ahead = facts_of(
+        recorded_at=AWARE + timedelta(days=3), law=LawFacts(hold=Hold(since=since, until=until, agency="the police"))
+    )
+    # An end that is known sets the date at once: no fact is recorded when it comes, and no clock would start.
+    assert str(reckon(rule, ahead, BERLIN, "US-ME").at) == "2027-01-07 23:59:00+01:00"
+    assert "ends Mon 28 Dec 2026" in reckon(rule, ahead, BERLIN, "US-ME").notes[-1]
     over = LawFacts(hold=Hold(since=since, until=until, agency="the police"))
     # Lifted on Monday 28 December 2026; 1 January is a holiday; the seventh business day is Thursday 7 January.
     assert str(reckon(rule, facts_of(recorded_at=NOW, law=over), BERLIN, "US-ME").at) == "2027-01-07 23:59:00+01:00"

@@ -60,9 +60,9 @@ def one_duty(**changes: object) -> DutyList:
 
 
 def test_each_duty_with_a_time_is_an_event(duties_of: Callable[..., DutyList]) -> None:
-    """Legal deadlines and dates to work by, in UTC; what has no time has no event."""
+    """Legal deadlines, dates to work by and dates of our own, in UTC; what has no time has no event."""
     duties = duties_of({"DE": 4, "BR": 1}, time_zone="Europe/Berlin")
-    timed = [duty for duty in duties.duties if duty.due_at or duty.assume_by]
+    timed = [duty for duty in duties.duties if duty.due_at or duty.assume_by or duty.own_target]
     found = events(duties_calendar(REF, duties))
     assert len(found) == len(timed) > 0
     filing = next(event for event in found if "EU-GDPR-33-1." in event["DESCRIPTION"])
@@ -104,3 +104,10 @@ def test_no_words_add_a_line_of_their_own(words: str) -> None:
     calendar = duties_calendar(REF, one_duty(regime="x" + words.replace("\ud800", "")))
     names = [name for name, _ in read(calendar)]
     assert names == [name for name, _ in read(duties_calendar(REF, one_duty()))]
+
+
+def test_what_is_done_is_shown_and_does_not_ring() -> None:
+    """A report that was filed at noon wakes nobody at night."""
+    calendar = duties_calendar(REF, one_duty(done_at=AT))
+    assert events(calendar)[0]["SUMMARY"].startswith("DONE: GDPR")
+    assert not [value for name, value in read(calendar) if name == "TRIGGER"]

@@ -1,5 +1,6 @@
 """Contracts kept as files, counsel's lane, and a rule pack that changes in mid-case."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,19 +9,23 @@ import pytest
 
 from breach.errors import BadInput, LawUnknown
 from breach.folder_store import FolderStore
+from breach.law.alarms import running_clocks
 from breach.law.catalog import load_catalog
 from breach.law.chapter import both_ends, decide_duties, refuse_other_pack
 from breach.law.contracts import read_contracts, with_contracts, without_files
 from breach.law.counsel import ask_counsel, keep_answer, open_questions, read_counsel
 from breach.law.decide import decide
+from breach.law.ics import duties_calendar
+from breach.law.recorded import add_law_fact
 from breach.steps import Work
 from breach.store import get_record, put_record
 from schemas.base import canonical_json
 from schemas.counsel import CounselStatus
 from schemas.exposure import ExposureSummary
-from schemas.incident import Facts
-from schemas.law import DutyChanges, DutyList
+from schemas.incident import CaseRef, Facts, Mode
+from schemas.law import Duty, DutyChanges, DutyList
 from schemas.law_facts import Contract, LawFacts, Told
+from schemas.law_forms import ToldForm
 from schemas.receipt import Chapter, Receipt
 
 AWARE = datetime(2026, 11, 8, 18, 30, tzinfo=UTC)
@@ -174,3 +179,53 @@ def test_the_difference_is_kept_beside_the_new_duties(
     ]
     for name in ("duties.ics", "alarms.ics", "clocks.txt"):
         assert first.store.get(f"law/ba9876543210/{name}") is not None
+
+
+def test_two_customers_are_two_promises(tmp_path: Path, facts_of: Make, exposure_of: Exposure) -> None:
+    """Told one, the other's clock runs on: each has its name, its alarm and its entry in the calendar."""
+    (tmp_path / "a.yaml").write_text(
+        "contracts:\n"
+        "  - {kind: CT-CONTROLLER-CUSTOMER, recipient: Lighthouse guild, clause: clause 7, clock: 48h}\n"
+        "  - {kind: CT-CONTROLLER-CUSTOMER, recipient: Pilots' club, clause: clause 2, clock: 48h}\n"
+    )
+    opened = with_contracts(facts_of(platform_aware_at=AWARE - timedelta(hours=9)), tmp_path)
+    told = Told(rule_id="CT-CONTROLLER-CUSTOMER", at=AWARE, source="mail", recipient="Pilots' club")
+    law = opened.incident.law.model_copy(update={"told": (told,)})
+    facts = opened.model_copy(update={"incident": opened.incident.model_copy(update={"law": law})})
+
+    def promises(of: Facts) -> dict[str, Duty]:
+        found = decide(of, exposure_of({"DE": 2}), load_catalog()).duties
+        return {one.recipient_name: one for one in found if one.rule_id == told.rule_id}
+
+    assert {name: one.done_at for name, one in promises(facts).items()} == {
+        "Lighthouse guild": None,
+        "Pilots' club": AWARE,
+    }
+    both = decide(opened, exposure_of({"DE": 2}), load_catalog())
+    clocks = [one for one in running_clocks(both, opened.incident) if one.rule_id == told.rule_id]
+    assert len({one.key for one in clocks}) == 2
+    assert [one for one in running_clocks(decide(facts, exposure_of({"DE": 2}), load_catalog()), facts.incident)
+            if "Pilots" in one.words] == []  # fmt: skip
+    names = re.findall(rb"UID:(\S+)", duties_calendar(CaseRef(case_id="harbor-1", mode=Mode.LIVE), both))
+    assert len(names) == len(set(names)) > 1
+
+
+def test_a_notice_under_one_of_several_contracts_says_under_which(facts_of: Make, exposure_of: Exposure) -> None:
+    """One notice must not silence the clocks of all customers; a recipient or a place that nobody asks is refused."""
+    said = {"rule_id": "CT-CONTROLLER-CUSTOMER", "clause": "clause 7", "hours": 48}
+    contracts = tuple(Contract.model_validate({**said, "recipient": name}) for name in ("one Ltd", "two Ltd"))
+    facts = facts_of(law=LawFacts(contracts=contracts))
+    duties = decide(facts, exposure_of({"DE": 2}), load_catalog())
+
+    def add(rule: str, **more: str) -> Facts:
+        form = ToldForm(case_id="harbor-1", recorded_by="mara", source="mail", rule=rule, at=AWARE, **more)  # type: ignore[arg-type]
+        return add_law_fact(facts, form, AWARE, load_catalog(), duties)
+
+    with pytest.raises(BadInput, match="There are 2 contracts"):
+        add("CT-CONTROLLER-CUSTOMER")
+    with pytest.raises(BadInput, match="no notice to that recipient"):
+        add("CT-CONTROLLER-CUSTOMER", recipient="three Ltd")
+    with pytest.raises(BadInput, match="no notice to that recipient or place"):
+        add("EU-GDPR-33-1", place="FR")
+    (told,) = add("CT-CONTROLLER-CUSTOMER", recipient="two Ltd").incident.law.told
+    assert told.recipient == "two Ltd"

@@ -12,9 +12,8 @@ from breach.folder_store import FolderStore
 from breach.law.catalog import load_catalog
 from breach.law.decide import decide
 from breach.law.filings.chapter import Drafting, draft_filings, duties_to_file
-from breach.law.filings.draft import filing_id
 from breach.law.filings.kept import filed_of, read_filing
-from breach.law.filings.known import CaseView
+from breach.law.filings.known import CaseView, filing_id
 from breach.law.filings.told import with_filed
 from breach.ledger import Ledger, open_ledger
 from breach.steps import Work

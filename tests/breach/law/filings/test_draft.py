@@ -12,18 +12,21 @@ from hypothesis import strategies as st
 from breach.digest import digest_bytes
 from breach.law.catalog import load_catalog
 from breach.law.decide import decide
+from breach.law.elements import LAW_ELEMENTS
 from breach.law.filings.catalog import form_for
 from breach.law.filings.chapter import before_of
 from breach.law.filings.draft import Occasion, draft_filing, lacks_reasons
 from breach.law.filings.kept import add_statement
 from breach.law.filings.known import CaseView
+from breach.law.filings.meaning import ADVICE, AS_A_TYPE, CONSEQUENCES, PASSWORDS
 from breach.law.filings.text import render_filing
 from breach.law.words import one_line
-from schemas.exposure import Certainty
+from schemas.exposure import Certainty, DataType, TypeCount
 from schemas.filing import UNKNOWN, Annex, AnswerName, FilingKind, Statement, Track
 from schemas.incident import Cause, Facts, Mode
 from schemas.law_facts import Hold, LawFacts, LeakedElement
 from tests.breach.law.conftest import make_exposure, make_facts
+from tests.breach.law.filings.test_mark import later
 
 GDPR = "eu-gdpr-33-1"
 AT = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
@@ -202,3 +205,49 @@ def test_nothing_was_filed_so_nothing_went_before(desk_of: Callable[..., Any], k
     desk = desk_of({"DE": 100})
     assert before_of(desk.store, GDPR) is None
     assert "Concerns:" not in desk.text(known, GDPR)
+
+
+def test_every_kind_of_data_has_its_consequence_and_the_worst_have_advice() -> None:
+    """Art. 33(3)(c) asks for the consequences whatever leaked; whoever can change or revoke something is told."""
+    assert set(CONSEQUENCES) == set(DataType)
+    logins = {kind for kind in DataType if "PASSWORD" in kind.name or kind.name in {"ACCESS_TOKEN", "SESSION"}}
+    assert logins | {DataType.SSN, DataType.PAYMENT_CARD_CODE, DataType.IBAN, DataType.PASSPORT} <= set(ADVICE)
+    assert all(name in LAW_ELEMENTS for name in (*AS_A_TYPE, *PASSWORDS))
+
+
+def test_hashes_numbers_and_sensitive_data_that_were_found_are_said(desk_of: Callable[..., Any], known: Facts) -> None:
+    """Art. 33(3)(c), Art. 9: found in an export or stated in a letter, each kind is named, with how it lay there."""
+    desk = desk_of({"DE": 100})
+    kinds = (DataType.EMAIL, DataType.PASSWORD_HASH, DataType.SSN, DataType.HEALTH)
+    count = TypeCount(persons=40, records=40, certainty=Certainty.EXACT)
+    desk.exposure = desk.exposure.model_copy(update={"by_type": dict.fromkeys(kinds, count)})
+    token = LeakedElement(element="access_token", source="letter of the provider")
+    facts = later(known, AT, law=LawFacts(elements=(token,)))
+    filing = desk.filing(facts, GDPR)
+    assert field(filing, "protection").lines == (
+        "access token: readable",
+        "password, strongly hashed: salted hash that is slow to guess",
+        "other data: readable",
+    )
+    said = " ".join(field(filing, "consequences").lines)
+    for word in ("guessed from the hashes", "in the person's name", "until it is revoked", "health"):
+        assert word in said
+    assert field(filing, "sensitive").lines == ("Special categories: health (40 people)",)
+
+
+def test_what_lay_open_and_was_never_protected_leaves_the_measures_to_a_person(
+    desk_of: Callable[..., Any], known: Facts
+) -> None:
+    """Names and addresses that were always readable tell nothing of the security measures before the incident."""
+    assert field(desk_of({"DE": 100}).filing(known, GDPR), "protection").lines == ()
+
+
+def test_a_report_to_one_state_names_the_report_to_the_other(
+    desk_of: Callable[..., Any], facts_of: Callable[..., Facts]
+) -> None:
+    """The same article, nine authorities: Spain is told that France has the report; France is not told of itself."""
+    desk = desk_of({"FR": 5, "ES": 5})
+    desk.view = {"filed_with": {"eu-gdpr-33-1-noneu-fr": "CNIL, on 2026-11-09, reference 77"}}
+    facts = facts_of(established_in="US-NY")
+    assert field(desk.filing(facts, "eu-gdpr-33-1-noneu-es"), "others").lines == ("CNIL, on 2026-11-09, reference 77",)
+    assert "CNIL" not in field(desk.filing(facts, "eu-gdpr-33-1-noneu-fr"), "others").lines[0]

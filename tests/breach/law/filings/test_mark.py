@@ -14,14 +14,16 @@ from breach.digest import digest_record
 from breach.errors import BadInput, CaseRefused, NotApproved
 from breach.law.catalog import load_catalog
 from breach.law.decide import decide
+from breach.law.filings.chapter import duties_to_file
 from breach.law.filings.gate import filing_basis
 from breach.law.filings.kept import add_statement, basis_of, filed_of
+from breach.law.filings.known import filing_id
 from breach.law.filings.mark import HandedIn, check_filed, filed_before, newest_approved, write_filed
 from breach.law.filings.table import filing_rows, most_urgent
-from breach.law.filings.told import newest_duties
+from breach.law.filings.told import newest_duties, with_filed
 from breach.ledger import open_ledger
 from breach.store import put_record
-from schemas.filing import FilingKind, FilingState, Statement, Track
+from schemas.filing import AnswerName, Filed, FilingKind, FilingState, Statement, Track
 from schemas.incident import Facts
 from schemas.law import DutyList
 from schemas.receipt import Chapter, Receipt
@@ -294,3 +296,38 @@ def put_duties(desk: Desk, name: str, duties: DutyList) -> Receipt:
     put_record(desk.store, receipt.key, duties)
     set_current(desk.store, name, receipt)
     return receipt
+
+
+def test_the_reasons_that_a_late_report_gave_stand_in_the_duties(desk: Desk, known: Facts) -> None:
+    """Art. 33(1): a notification after 72 hours is accompanied by its reasons; who reads the duty reads them there."""
+    late = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
+    why = "The provider told us the extent\nonly on day five."
+    desk.late = {GDPR: True}
+    add_statement(
+        desk.store,
+        Statement(
+            filing=GDPR, n=1, run_id="a", at=late, by="mara", track=Track.FULL, answers={AnswerName.DELAY: why}
+        ),
+    )  # fmt: skip
+    approve(desk, known, at=late)
+    filed = mark(desk, said(filed_at=late + timedelta(hours=1)), known)
+    assert filed.late_reason == "The provider told us the extent only on day five."
+    (duty,) = [one for one in desk.duties(known).duties if one.rule_id == "EU-GDPR-33-1"]
+    assert (duty.done_at, duty.late_reason) == (filed.filed_at, filed.late_reason)
+    assert f"Reason for the delay: {filed.late_reason}" in duty.reason
+
+
+@pytest.mark.parametrize("home", ["NO", "US-NY", "GB", "BR", "CA-QC", "AU", "CH", "US-CA"])
+def test_whatever_report_is_filed_its_place_can_be_read_from_its_name(desk_of: Any, facts_of: Any, home: str) -> None:
+    """Each report of each organisation, filed, marks exactly its own duty as done: no other place's, and not none."""
+    people = dict.fromkeys(["NO", "IS", "FR", "ES", "GB", "BR", "CA-QC", "AU", "CH"], 5) | {"US-CA": 600, "US-NY": 600}
+    desk, facts = desk_of(people), facts_of(established_in=home)
+    for duty in duties_to_file(desk.duties(facts), desk.store):
+        one = Filed(
+            filing=filing_id(duty), n=1, rule_id=duty.rule_id, kind=FilingKind.COMPLETE, record_key="k", text="a" * 64,
+            basis="b" * 64, approved_by="mara", approved_at=FILED, filed_at=FILED, reference="r", by="tomas",
+            proof="c" * 64, proof_name="p", custody="0123456789ab",
+        )  # fmt: skip
+        decided = decide(with_filed(facts, [one]), desk.exposure, load_catalog())
+        done = [(each.rule_id, each.jurisdiction) for each in decided.duties if each.done_at]
+        assert done == [(duty.rule_id, duty.jurisdiction)]
