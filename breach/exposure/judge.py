@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from operator import itemgetter
 
-from breach.exposure.candidates import LINK, MARKUP, Finder, rejected
-from breach.exposure.kinds.kind import AROUND, Found, Kind
+from breach.exposure.candidates import HANDLE, LINK, MARKUP, Finder, rejected
+from breach.exposure.kinds.kind import AROUND, BLOCK, Found, Kind
 from breach.exposure.kinds.networks import check_ip
 from breach.exposure.patterns import Pattern
 from schemas.exposure import DataType
@@ -28,7 +29,7 @@ class Judge:
         """Before, after: kinds that are asked before links, and after."""
         self._kinds: list[Kind | None] = [None, *before, None, *after]
         self._link = len(before) + 1
-        patterns = [MARKUP, *(one.pattern for one in before), LINK, *(one.pattern for one in after)]
+        patterns = [f"{MARKUP}|{HANDLE}", *(one.pattern for one in before), LINK, *(one.pattern for one in after)]
         self._alone = [Pattern(one) for one in patterns]
         self._in_links = [
             (kind, self._alone[number]) for number, kind in enumerate(self._kinds) if kind is not None and kind.in_links
@@ -43,8 +44,8 @@ class Judge:
         kinds are asked in order, each for its own candidate there; the first that finds a value has it.
         """
         start, end = span
-        if blob[start] == 0x3C:
-            return [], end  # '<': markup
+        if blob[start] in b"<@":
+            return [], end  # markup, or a handle
         first = self.finder.which(blob, start, end, text[1])
         for number in range(first, len(self._kinds)):
             until: int | None = end if number == first else self._alone[number].end(blob, start, text[1])
@@ -89,7 +90,21 @@ def _ask(kind: Kind, blob: bytes, span: Span, text: Span, region: str | None) ->
         blob[end : min(text[1], end + AROUND)].decode("latin-1"),
         region,
     )
-    return None if found is None else (start + found.start, start + found.end, found)
+    if found is None:
+        return None
+    if found.until:
+        found = _whole_block(found, blob, start, text[1])
+    return start + found.start, start + found.end, found
+
+
+def _whole_block(found: Found, blob: bytes, start: int, last: int) -> Found:
+    """The value up to the line that ends it. As far as it was seen when that is missing: messages are cut as well."""
+    at = blob.find(found.until.encode("ascii"), start + found.end, min(last, start + found.end + BLOCK))
+    if at < 0:
+        return found
+    end = at + len(found.until)
+    lines = blob_text(blob[start + found.start : end]).replace("\\n", "").split()
+    return replace(found, end=end - start, normal="".join(lines))
 
 
 def _address_of(host: re.Match[bytes]) -> Value | None:
