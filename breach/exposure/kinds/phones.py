@@ -18,6 +18,8 @@ PATTERN = (
     r"|\b[1-9][0-9]{1,2}(?: [0-9]{2,3}){2,3}\b"  # of countries without a trunk prefix
 )
 _CARD = re.compile(cards.SPACED, re.ASCII)
+_UUID = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){0,3}$", re.ASCII)
+"""Before a later group of a UUID (RFC 9562): one in two hundred has groups of digits alone."""
 _TIME = re.compile(r"(?<![0-9])[0-9]{1,2}:(?:[0-9]{2}[:.,])?$|:[0-9]{2}[.,]$", re.ASCII)
 """Before the seconds of a time, or the parts of one: `07:33:` and `07:33:08.`."""
 
@@ -83,7 +85,7 @@ def check(text: str, before: str, after: str, region: str | None) -> Found | Non
     if text[0] == "+":
         if is_word(before[-1:]):
             return None
-    elif _TIME.search(before) or _is_of_card(text, before, after):
+    elif _TIME.search(before) or _UUID.search(before) or _is_of_card(text, before, after):
         return None
     for end in shorter(text):
         phone = check_phone(text[:end], region)

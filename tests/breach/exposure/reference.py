@@ -242,10 +242,11 @@ def phone(text: str, before: str, after: str, region: Region) -> Found | None:
 
 
 def no_number_begins(before: str, after: str) -> bool:
-    """Within a time, or within digits that are spaced as a card's."""
+    """Within a time, a UUID (RFC 9562), or digits that are spaced as a card's."""
     of_time = re.search(r"(?<!\d)\d{1,2}:$|(?<!\d)\d{1,2}:\d\d[:.,]$|:\d\d[.,]$", before, re.ASCII)
+    of_uuid = re.search(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){0,3}$", before)
     spaced = [one.span() for one in CARD.finditer(before + after) if not one[0].isdigit()]
-    return of_time is not None or any(start <= len(before) < end for start, end in spaced)
+    return bool(of_time or of_uuid) or any(start <= len(before) < end for start, end in spaced)
 
 
 def ends(text: str) -> list[int]:

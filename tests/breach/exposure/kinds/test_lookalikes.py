@@ -89,3 +89,9 @@ def test_a_private_key_that_was_cut_off_is_found_by_its_first_line() -> None:
     assert [(at, texts[at][value.start : value.end]) for at, value in detect(texts, lambda _: None)] == [
         (0, "-----BEGIN PRIVATE KEY-----")
     ]
+
+
+@pytest.mark.parametrize("region", ["SE", "DE", "GB", "FR", "US"])
+def test_a_uuid_holds_no_phone(region: str) -> None:
+    """Its groups may be digits alone (RFC 9562: 8, 4, 4, 4 and 12 hexadecimal signs)."""
+    assert found_in("maybe 15e66caa-0337-4788-a109-de044b4d3517 given", region) == []
