@@ -56,7 +56,7 @@ class Judge:
                 return list(self._in_link(blob, (start, until), text)), until
             value = _ask(kind, blob, (start, until), text, region)
             if value is not None:
-                return [value], value[1]
+                return [value], _block_end(value[2], blob, start, text[1])
         return [], rejected(blob, start, end)
 
     def _in_link(self, blob: bytes, link: Span, text: Span) -> Iterator[Value]:
@@ -93,18 +93,16 @@ def _ask(kind: Kind, blob: bytes, span: Span, text: Span, region: str | None) ->
     if found is None:
         return None
     if found.until:
-        found = _whole_block(found, blob, start, text[1])
+        lines = blob_text(blob[start + found.start : _block_end(found, blob, start, text[1])])
+        found = replace(found, normal="".join(lines.replace("\\n", "").split()))
     return start + found.start, start + found.end, found
 
 
-def _whole_block(found: Found, blob: bytes, start: int, last: int) -> Found:
-    """The value up to the line that ends it. As far as it was seen when that is missing: messages are cut as well."""
-    at = blob.find(found.until.encode("ascii"), start + found.end, min(last, start + found.end + BLOCK))
-    if at < 0:
-        return found
-    end = at + len(found.until)
-    lines = blob_text(blob[start + found.start : end]).replace("\\n", "").split()
-    return replace(found, end=end - start, normal="".join(lines))
+def _block_end(found: Found, blob: bytes, start: int, last: int) -> int:
+    """Where the block of a value ends. With its first line when the last is missing: messages are cut as well."""
+    end = start + found.end
+    at = blob.find(found.until.encode("ascii"), end, min(last, end + BLOCK)) if found.until else -1
+    return end if at < 0 else at + len(found.until)
 
 
 def _address_of(host: re.Match[bytes]) -> Value | None:

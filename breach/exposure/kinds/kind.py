@@ -32,7 +32,10 @@ class Found:
     person: str = ""
     """The member whose value it is, when that is known by the value itself; '' when not."""
     until: str = ""
-    """What ends the value when it is a block that begins here: sought up to BLOCK characters on, in its message."""
+    """The last line of a block that begins here, sought up to BLOCK characters on in the same message.
+
+    The place of such a value is its first line; its hash is of the whole block, and nothing else is looked for in it.
+    """
 
 
 Check = Callable[[str, str, str, str | None], Found | None]

@@ -68,16 +68,16 @@ def test_local_numbers_of_countries_without_a_trunk_prefix(text: str, region: st
 KEY = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC{}\n{}\n-----END PRIVATE KEY-----"
 
 
-def test_a_private_key_is_one_value_to_its_last_line() -> None:
-    """Its place is all of it; with lines broken otherwise or written as escapes it is the same key, another is not.
+def test_a_private_key_is_one_value_by_all_of_its_lines() -> None:
+    """Its place is its first line; broken otherwise or written as escapes it is the same key, another one is not.
 
     All RSA keys in PKCS #8 begin with the same characters (RFC 5208: version, algorithm).
     """
-    one, other = KEY.format("a" * 32, "b" * 64), KEY.format("c" * 32, "d" * 64)
+    one, other = KEY.format("a" * 32, "b/4222222222222/" * 4), KEY.format("c" * 32, "d" * 64)
     respaced, escaped = one.replace("a\n", "a\r\n"), one.replace("\n", "\\n")
     texts = [f"it is {one} ok", other, respaced, escaped]
     found = [value for _, value in detect(texts, lambda _: None)]
-    assert [texts[at][value.start : value.end] for at, value in enumerate(found)] == [one, other, respaced, escaped]
+    assert [texts[at][value.start : value.end] for at, value in enumerate(found)] == [one[:27]] * 4
     assert {value.type for value in found} == {DataType.ACCESS_TOKEN}
     assert found[0].normal == found[2].normal == found[3].normal != found[1].normal
 
