@@ -19,7 +19,7 @@ from schemas.exposure import FileReport, ScanIndex, ScanReport
 if TYPE_CHECKING:
     from blocks.s3_inbox import S3Inbox
 
-CODE = "1"
+CODE = "2"
 """Raised when the same file would now be reported otherwise: an older index is then of no use."""
 FAR = "s3://"
 AT_ONCE = 8

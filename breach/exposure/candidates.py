@@ -11,6 +11,10 @@ from breach.exposure.patterns import compiled
 
 MARKUP = r"<(?:@[!&]?|#|a?:[A-Za-z0-9_]{1,64}:|t:-?|/[^<>\n]{1,100}:)[0-9]{1,20}(?::[A-Za-z])?>"
 """Mentions, channels, custom emoji, times and commands, as Discord writes them into content."""
+HANDLE = (
+    r"@[A-Za-z0-9._%+'\-]+@[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)+"
+)
+"""`@mod_team@social.example.org`, an account of a federated server: what follows its first sign is no address."""
 LINK = r"[A-Za-z][A-Za-z0-9+.\-]*://[^ \t\r\n\f\v<>]+"
 
 LONGEST = 320

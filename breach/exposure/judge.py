@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from operator import itemgetter
 
-from breach.exposure.candidates import LINK, MARKUP, Finder, rejected
-from breach.exposure.kinds.kind import AROUND, Found, Kind
+from breach.exposure.candidates import HANDLE, LINK, MARKUP, Finder, rejected
+from breach.exposure.kinds.kind import AROUND, BLOCK, Found, Kind
 from breach.exposure.kinds.networks import check_ip
 from breach.exposure.patterns import Pattern
 from schemas.exposure import DataType
@@ -28,7 +29,7 @@ class Judge:
         """Before, after: kinds that are asked before links, and after."""
         self._kinds: list[Kind | None] = [None, *before, None, *after]
         self._link = len(before) + 1
-        patterns = [MARKUP, *(one.pattern for one in before), LINK, *(one.pattern for one in after)]
+        patterns = [f"{MARKUP}|{HANDLE}", *(one.pattern for one in before), LINK, *(one.pattern for one in after)]
         self._alone = [Pattern(one) for one in patterns]
         self._in_links = [
             (kind, self._alone[number]) for number, kind in enumerate(self._kinds) if kind is not None and kind.in_links
@@ -43,8 +44,8 @@ class Judge:
         kinds are asked in order, each for its own candidate there; the first that finds a value has it.
         """
         start, end = span
-        if blob[start] == 0x3C:
-            return [], end  # '<': markup
+        if blob[start] in b"<@":
+            return [], end  # markup, or a handle
         first = self.finder.which(blob, start, end, text[1])
         for number in range(first, len(self._kinds)):
             until: int | None = end if number == first else self._alone[number].end(blob, start, text[1])
@@ -55,7 +56,7 @@ class Judge:
                 return list(self._in_link(blob, (start, until), text)), until
             value = _ask(kind, blob, (start, until), text, region)
             if value is not None:
-                return [value], value[1]
+                return [value], _block_end(value[2], blob, start, text[1])
         return [], rejected(blob, start, end)
 
     def _in_link(self, blob: bytes, link: Span, text: Span) -> Iterator[Value]:
@@ -89,7 +90,19 @@ def _ask(kind: Kind, blob: bytes, span: Span, text: Span, region: str | None) ->
         blob[end : min(text[1], end + AROUND)].decode("latin-1"),
         region,
     )
-    return None if found is None else (start + found.start, start + found.end, found)
+    if found is None:
+        return None
+    if found.until:
+        lines = blob_text(blob[start + found.start : _block_end(found, blob, start, text[1])])
+        found = replace(found, normal="".join(lines.replace("\\n", "").split()))
+    return start + found.start, start + found.end, found
+
+
+def _block_end(found: Found, blob: bytes, start: int, last: int) -> int:
+    """Where the block of a value ends. With its first line when the last is missing: messages are cut as well."""
+    end = start + found.end
+    at = blob.find(found.until.encode("ascii"), end, min(last, end + BLOCK)) if found.until else -1
+    return end if at < 0 else at + len(found.until)
 
 
 def _address_of(host: re.Match[bytes]) -> Value | None:

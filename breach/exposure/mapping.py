@@ -16,6 +16,9 @@ KINDS = {kind.value.casefold(): kind for kind in DataType}
 MOST_SIGNS = 3
 """Digits of a header that is shown; more of them are no name of a column."""
 
+_STRANGE = frozenset("<>[]{}|`\\")
+"""Signs of markup: what is shown beside a run must not become a link, a picture or a row of its own there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:
@@ -77,6 +80,8 @@ def shown_headers(columns: Sequence[Column]) -> list[str]:
 
 
 def _is_a_name(header: str) -> bool:
+    if not header.isprintable() or not _STRANGE.isdisjoint(header):
+        return False
     return "@" not in header and len(header) <= 60 and sum(sign.isdigit() for sign in header) <= MOST_SIGNS
 
 

@@ -96,7 +96,7 @@ def join_parts(
     said = parts[-1].reading.said
     if (said is not None and said != read) or stamp_of(job.source) != before:
         return None
-    tally = Tally(*(sum(getattr(one.tally, name) for one in parts) for name in ("in_scope", "parts", "undated")))
+    tally = Tally(*(sum(getattr(one.tally, name) for one in parts) for name in Tally.__slots__))
     [opened] = open_contents(job.source, digest)
     reading = Reading(messages=read, complete=True, notes=parts[0].reading.notes)
     areas = {area for one in parts for area in one.areas}
@@ -109,7 +109,8 @@ def join_parts(
         found=tables.findings.written,
         areas=tuple(sorted(areas)),
         area_reached=any(one.reached for one in parts) or not areas,
-        counted_exactly=not tally.undated,
+        counted_exactly=not tally.undated and not tally.unlisted,
+        unlisted=tally.unlisted,
     )
 
 

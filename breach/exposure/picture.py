@@ -18,7 +18,9 @@ SHADES = (
 )
 """Field and text; each pair has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3). The first is nobody."""
 LEFT, TOP, WIDE, HIGH = 240, 70, 72, 34
-"""Pixels: room for the words at the left and at the top, and one field."""
+"""Pixels: room for the words at the left and at the top, and one field, which is wider for large numbers."""
+SIGN = 10
+"""Pixels of a sign in the widest of the usual fonts. A million has nine signs, which WIDE does not hold."""
 
 
 def kinds_in_order(summary: ExposureSummary) -> tuple[DataType, ...]:
@@ -36,7 +38,8 @@ def draw_heatmap(summary: ExposureSummary) -> bytes:
     """The picture as an SVG file: every field with its number, a title, and a description that can be read aloud."""
     columns, kinds = _columns(summary), kinds_in_order(summary)
     most = max((count for _, cells in columns for count in cells.values()), default=0)
-    size = f"0 0 {LEFT + WIDE * max(1, len(columns)) + 20} {TOP + HIGH * max(1, len(kinds)) + 40}"
+    wide = max(WIDE, SIGN * max((len(f"{most:,}"), *(len(place) for place, _ in columns))) + 4)
+    size = f"0 0 {LEFT + wide * max(1, len(columns)) + 20} {TOP + HIGH * max(1, len(kinds)) + 40}"
     svg = ET.Element(
         "svg", {"xmlns": "http://www.w3.org/2000/svg", "viewBox": size, "role": "img", "aria-labelledby": "title desc"}
     )
@@ -45,11 +48,11 @@ def draw_heatmap(summary: ExposureSummary) -> bytes:
     ET.SubElement(svg, "rect", width="100%", height="100%", fill="#ffffff")
     _write(svg, 16, 28, "People by type of data and place; the darker, the more", size="18")
     for across, (place, _) in enumerate(columns):
-        _write(svg, LEFT + WIDE * across + WIDE // 2, TOP - 10, place, anchor="middle")
+        _write(svg, LEFT + wide * across + wide // 2, TOP - 10, place, anchor="middle")
     for down, kind in enumerate(kinds):
         _write(svg, LEFT - 12, TOP + HIGH * down + 22, kind.value, anchor="end")
         for across, (_, cells) in enumerate(columns):
-            _field(svg, LEFT + WIDE * across, TOP + HIGH * down, cells.get(kind, 0), most)
+            _field(svg, (LEFT + wide * across, TOP + HIGH * down, wide), cells.get(kind, 0), most)
     if not kinds:
         _write(svg, LEFT, TOP + 22, "Nobody is affected.")
     ET.indent(svg, " ")
@@ -78,13 +81,15 @@ def _told(summary: ExposureSummary, columns: list[tuple[str, dict[DataType, int]
     return f"{summary.affected - summary.bots} people. " + "; ".join(parts)
 
 
-def _field(svg: ET.Element, left: int, top: int, people: int, most: int) -> None:
+def _field(svg: ET.Element, at: tuple[int, int, int], people: int, most: int) -> None:
+    """At: left, top and width."""
+    left, top, wide = at
     # Square root, so that ten beside a thousand is still seen to be somebody.
     shade = 0 if people == 0 else max(1, round((len(SHADES) - 1) * (people / most) ** 0.5))
     fill, ink = SHADES[shade]
-    place = {"x": str(left), "y": str(top), "width": str(WIDE), "height": str(HIGH)}
+    place = {"x": str(left), "y": str(top), "width": str(wide), "height": str(HIGH)}
     ET.SubElement(svg, "rect", {**place, "fill": fill, "stroke": "#d9dfe7"})
-    _write(svg, left + WIDE // 2, top + 22, f"{people:,}" if people else "·", anchor="middle", ink=ink)
+    _write(svg, left + wide // 2, top + 22, f"{people:,}" if people else "·", anchor="middle", ink=ink)
 
 
 def _write(

@@ -1,7 +1,7 @@
 """The map step: one export in, tables of findings, posts and marks out. Knows nothing of other exports."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import compress
 from pathlib import Path
 
@@ -53,6 +53,8 @@ class ScanResult:
     area_reached: bool
     counted_exactly: bool
     """Every message of the file was read, with its time; attachments do not matter here."""
+    unlisted: int = 0
+    """Messages in scope that a list of ids could not name."""
 
     @property
     def in_scope(self) -> int:
@@ -67,6 +69,8 @@ class Tally:
     in_scope: int = 0
     parts: int = 0
     undated: int = 0
+    unlisted: int = 0
+    """Messages without an id of their own, which no list of ids can leave out."""
 
 
 @dataclass(slots=True)
@@ -80,6 +84,7 @@ class Scanner:
     seen: dict[tuple[str, ...], bool] = field(default_factory=dict)
     reached: bool = False
     exact: bool = True
+    unlisted: int = 0
 
     def scan(self, opened: Opened) -> FileCoverage:
         """Reads one content to its end, or as far as it can be read."""
@@ -94,20 +99,30 @@ class Scanner:
         except PACKED_ERRORS:
             broken = "its packed data is damaged"
         reading = opened.content.reading
-        self.exact = self.exact and reading.complete and not reading.unread and not tally.undated and not broken
+        self.unlisted += tally.unlisted
+        self.exact = (
+            self.exact
+            and reading.complete
+            and not reading.unread
+            and not tally.undated
+            and not tally.unlisted
+            and not broken
+        )
         return coverage_of(opened, reading, tally, broken)
 
     def read(self, digest: str, content: Content, tally: Tally, part: Part | None = None) -> None:
         """Reads a content, or one part of it, into the tables."""
         for columns in _columns(content, part):
-            self._take(digest, columns, tally)
+            self._take(digest, columns, tally, own_ids=content.reading.own_ids)
 
-    def _take(self, digest: str, columns: Columns, tally: Tally) -> None:
+    def _take(self, digest: str, columns: Columns, tally: Tally, *, own_ids: bool) -> None:
         reached = [self._reaches(area.names) for area in columns.areas]
         self.reached = self.reached or any(reached)
         if not any(reached):
             return
-        inside = _in_scope(columns, reached, self.job.scope)
+        scope = self.job.scope if own_ids else replace(self.job.scope, messages=None)
+        inside = _in_scope(columns, reached, scope)
+        tally.unlisted += len(inside.ids) if self.job.scope.messages is not None and not own_ids else 0
         tally.in_scope += len(inside.ids)
         tally.undated += inside.written.count(None)
         tally.parts += sum(inside.parts)
@@ -147,6 +162,7 @@ def scan(job: ScanJob, authors: Authors, mentions: Mentions | None = None) -> Sc
         # A file in which no area was seen cannot be proven to lie outside.
         area_reached=scanner.reached or not scanner.areas,
         counted_exactly=scanner.exact,
+        unlisted=scanner.unlisted,
     )
 
 
@@ -230,6 +246,8 @@ def coverage_of(opened: Opened, reading: Reading, tally: Tally, broken: str) -> 
         said.append(f"{reading.unread} entries are no readable message")
     if tally.undated:
         said.append(f"{tally.undated} messages have no readable time and count as in scope")
+    if tally.unlisted:
+        said.append(f"{tally.unlisted} messages have no id that a list could name, so all of them count as in scope")
     if tally.parts:
         said.append(f"{tally.parts} attachments, embeds or forwarded messages were counted, not read")
     if reading.unread_files:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from breach.exposure.id_list import IdList
+from breach.exposure.identity import clean_id
 from breach.exposure.readers.reading import DIRECT
 from schemas.exposure import Certainty, DataType
 from schemas.incident import Answer, IncidentFacts, Ongoing
@@ -61,8 +62,15 @@ class Scope:
         return self.until is None or written is None or written <= self.until
 
     def reaches_message(self, message_id: str) -> bool:
-        """Whether a message is on the list of ids, if there is one."""
-        return self.messages is None or message_id in self.messages
+        """Whether a message is on the list of ids, if there is one.
+
+        Where an id is unique in its conversation only, records are named conversation/id; whoever writes a list may
+        know the id alone. Of two messages with one id in two conversations both count then: that widens.
+        """
+        if self.messages is None or message_id in self.messages:
+            return True
+        alone = clean_id(message_id.rpartition("/")[2])
+        return alone in self.messages
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,8 @@ def _direct_in_doubt(incident: IncidentFacts, scans: Sequence[ScanResult]) -> bo
 def _messages_missing(assessed: Assessed) -> int:
     """Messages of the list that no export holds within the scope."""
     listed = assessed.scope.messages
-    return max(0, len(listed) - assessed.merged.messages) if listed is not None else 0
+    found = assessed.merged.messages - sum(scan.unlisted for scan in assessed.scans)
+    return max(0, len(listed) - max(0, found)) if listed is not None else 0
 
 
 def _listed(assessed: Assessed) -> list[str]:

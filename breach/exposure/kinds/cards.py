@@ -9,12 +9,12 @@ from breach.exposure.kinds.card_brands import brand_of
 from breach.exposure.kinds.kind import Found, shorter
 from schemas.exposure import DataType
 
-PATTERN = (
+SPACED = (
     r"\b[1-6][0-9]{3}(?:[ \-][0-9]{4}){3}(?:[ \-][0-9]{1,3})?\b"  # 16, or up to 19
     r"|\b[1-6][0-9]{3}[ \-][0-9]{6}[ \-][0-9]{4,5}\b"  # 14 or 15
     r"|\b[1-6][0-9]{3}[ \-][0-9]{4}[ \-][0-9]{4}[ \-][0-9]\b"  # 13
-    r"|\b[1-6][0-9]{12,15}\b"  # bare; of 17 to 19 bare digits none is taken for a card
 )
+PATTERN = rf"{SPACED}|\b[1-6][0-9]{{12,15}}\b"  # bare; of 17 to 19 bare digits none is taken for a card
 """Every brand below begins with 1 to 6."""
 
 SNOWFLAKE_LENGTHS = range(17, 20)
@@ -25,6 +25,10 @@ GROUPINGS = frozenset(
 )
 """How a card number is spaced: as it is embossed."""
 
+
+_JOINED_BEFORE = re.compile(r"[A-Za-z0-9]-$|\+$", re.ASCII)
+_JOINED_AFTER = re.compile(r"-[A-Za-z0-9]", re.ASCII)
+"""Bare digits in `xoxb-…-…` are a part of a token, after `+` those of a phone number."""
 
 _DOUBLED = bytes(48 + sum(divmod(2 * (at - 48), 10)) if 48 <= at < 58 else at for at in range(256))
 """A digit's sign as the sign whose value is the digit sum of its double."""
@@ -54,6 +58,8 @@ def check_card(text: str) -> tuple[str, str] | None:
 
 def check(text: str, before: str, after: str, region: str | None) -> Found | None:  # noqa: ARG001  (one form for all kinds)
     """As kind.Check says; the longest that is a card, when other groups of digits follow it."""
+    if text.isdigit() and (_JOINED_BEFORE.search(before) or _JOINED_AFTER.match(after)):
+        return None
     for end in shorter(text):
         card = check_card(text[:end])
         if card is not None:

@@ -11,6 +11,9 @@ from schemas.exposure import DataType
 AROUND = 24
 """How many characters of the same message before and after a candidate its kind is shown."""
 
+BLOCK = 16_384
+"""Longest value of several lines: a private RSA key of 16,384 bits has 12,800 characters in PEM."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Found:
@@ -28,6 +31,11 @@ class Found:
     """0 to 1."""
     person: str = ""
     """The member whose value it is, when that is known by the value itself; '' when not."""
+    until: str = ""
+    """The last line of a block that begins here, sought up to BLOCK characters on in the same message.
+
+    The place of such a value is its first line; its hash is of the whole block, and nothing else is looked for in it.
+    """
 
 
 Check = Callable[[str, str, str, str | None], Found | None]

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import phonenumbers
 
+from breach.exposure.kinds import cards
 from breach.exposure.kinds.kind import Found, is_word, shorter
 from schemas.exposure import DataType
 
@@ -13,8 +14,14 @@ PATTERN = (
     r"|\(?\b0[0-9](?:[ .\-/()]{0,2}[0-9]){6,13}\b"  # with trunk or exit prefix
     r"|\([1-9][0-9]{1,3}\)[ .\-]?[0-9]{3,5}[ .\-]?[0-9]{3,5}\b"  # with its area in brackets
     r"|\b[2-9][0-9]{2}[ .\-][2-9][0-9]{2}[ .\-][0-9]{4}\b"  # North American
-    r"|\b[2-9][0-9]{1,2}(?: [0-9]{2,3}){2,3}\b"  # of countries without a trunk prefix
+    r"|\b[2-9][0-9]{2} [0-9]{3} [0-9]{4}\b"  # Mexican, Italian
+    r"|\b[1-9][0-9]{1,2}(?: [0-9]{2,3}){2,3}\b"  # of countries without a trunk prefix
 )
+_CARD = re.compile(cards.SPACED, re.ASCII)
+_UUID = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){0,3}$", re.ASCII)
+"""Before a later group of a UUID (RFC 9562): one in two hundred has groups of digits alone."""
+_TIME = re.compile(r"(?<![0-9])[0-9]{1,2}:(?:[0-9]{2}[:.,])?$|:[0-9]{2}[.,]$", re.ASCII)
+"""Before the seconds of a time, or the parts of one: `07:33:` and `07:33:08.`."""
 
 DATE = re.compile(
     r"(?:\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})|\d{1,2} \d{1,2} (?:19|20)\d{2}|\d{4}([./-])\d{1,2}\2\d{1,2})(?: .*)?"
@@ -73,9 +80,12 @@ def _is_north_american(region: str) -> bool:
     return bool(phonenumbers.country_code_for_region(region) == 1)
 
 
-def check(text: str, before: str, after: str, region: str | None) -> Found | None:  # noqa: ARG001  (one form for all kinds)
+def check(text: str, before: str, after: str, region: str | None) -> Found | None:
     """As kind.Check says; the longest that is a number, when other groups of digits follow it."""
-    if text[0] == "+" and is_word(before[-1:]):
+    if text[0] == "+":
+        if is_word(before[-1:]):
+            return None
+    elif _TIME.search(before) or _UUID.search(before) or _is_of_card(text, before, after):
         return None
     for end in shorter(text):
         phone = check_phone(text[:end], region)
@@ -83,3 +93,9 @@ def check(text: str, before: str, after: str, region: str | None) -> Found | Non
             confidence = 0.95 if phone[1] == "international" else 0.8
             return Found(DataType.PHONE, 0, end, phone[0], f"numbering plan, {phone[1]}", confidence)
     return None
+
+
+def _is_of_card(text: str, before: str, after: str) -> bool:
+    """Whether it begins within digits that are grouped as on a card: with a wrong check digit they are no number."""
+    start = len(before)
+    return any(one.start() <= start < one.end() for one in _CARD.finditer(before + text + after))

@@ -96,8 +96,9 @@ def check(text: str, before: str, after: str, region: str | None) -> Found | Non
         start = found.end() - len(_secret(issuer, found[0]))
         secret = text[start : found.end()]
         if issuer.proof(secret):
-            normal = secret + after.strip() if issuer.name == "private key" else secret
-            return Found(DataType.ACCESS_TOKEN, start, found.end(), normal, issuer.name, issuer.confidence)
+            is_block = secret.startswith("-----BEGIN")
+            normal, until = (secret + after.strip(), secret.replace("BEGIN", "END")) if is_block else (secret, "")
+            return Found(DataType.ACCESS_TOKEN, start, found.end(), normal, issuer.name, issuer.confidence, until=until)
     return None
 
 

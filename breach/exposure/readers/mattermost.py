@@ -135,7 +135,7 @@ class MattermostExport:
     """What members wrote. Iterate posts() once; then `reading` says how it went."""
 
     def __init__(self, source: Source) -> None:
-        self.reading = Reading()
+        self.reading = Reading(own_ids=False)  # a bulk export has none
         self._lines = _Lines(source)
         self._names: dict[tuple[str, str], str] = {}
 

@@ -49,6 +49,8 @@ class Reading:
     """The file ends as its writer ends it, and holds as much as it says."""
     said: int | None = None
     """How many messages the file says it holds, when it says so and not all of them were read here."""
+    own_ids: bool = True
+    """Messages are named by ids that the platform gave them; otherwise by what the reader found to tell them apart."""
     unread_files: int = 0
     """Files of an archive that were counted, not read."""
     notes: list[str] = field(default_factory=list)

@@ -28,6 +28,7 @@ class TableContent:
         rank = {at: order.index(name) for at, one in enumerate(table.header) if (name := one.strip().lower()) in order}
         places[Use.TEXT].sort(key=lambda at: (-self.columns[at].confidence, rank.get(at, len(order)), at))
         self._places, self._map = places, ColumnMap(places)
+        self.reading.own_ids = bool(places[Use.RECORD])
 
     def posts(self) -> Iterator[tuple[Area, list[Post]]]:
         """As Content says. Consecutive rows of one area make a batch."""

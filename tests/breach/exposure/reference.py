@@ -4,7 +4,8 @@ Written from the documents that define the values; it shares nothing with the sc
 the numbering plans of phonenumbers. How people write things between the lines is told by its rules:
 
 1. A message with invisible characters, wide letters, Arabic-Indic digits or a bracketed "at" is read as it is meant.
-2. Reading goes from left to right. Markup is skipped. A link is looked into for its host, addresses and `=ip`.
+2. Reading goes from left to right. Markup and handles of federated servers are skipped.
+   A link is looked into for its host, addresses and `=ip`.
 3. At one place, kinds are asked in the order below, each for the text that its shape takes there; the first that finds
    a value has it, and reading goes on behind it. When none does, reading goes on after the next run of letters or
    digits, or, beyond 320 characters, behind what the first shape took.
@@ -26,6 +27,8 @@ MARKUP = re.compile(
 )
 LINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^ \t\r\n\f\v<>]+")
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+HANDLE = re.compile(rf"@[A-Za-z0-9._%+'-]+@{LABEL}(?:\.{LABEL})+")
+"""Mastodon's documentation, "Usernames": an account of another server is written @user@server."""
 EMAIL = re.compile(rf"[A-Za-z0-9._%+'-]+@{LABEL}(?:\.{LABEL})+")
 IBAN = re.compile(r"\b[A-Za-z]{2}\d{2}(?: ?[A-Za-z0-9]{4}){2,7}(?: ?[A-Za-z0-9]{1,3})?\b", re.ASCII)
 IP = re.compile(
@@ -40,7 +43,7 @@ SSN = re.compile(r"\b\d{3}(?:-\d\d-| \d\d )\d{4}\b|\b(?:SSN|ssn|Ssn)[ :#]{1,3}\d
 PHONE = re.compile(
     r"\+[1-9](?:[ .\-/()]{0,2}\d){6,14}\b|\(?\b0\d(?:[ .\-/()]{0,2}\d){6,13}\b"
     r"|\([1-9]\d{1,3}\)[ .-]?\d{3,5}[ .-]?\d{3,5}\b|\b[2-9]\d{2}[ .-][2-9]\d{2}[ .-]\d{4}\b"
-    r"|\b[2-9]\d{1,2}(?: \d{2,3}){2,3}\b",
+    r"|\b[2-9]\d\d \d{3} \d{4}\b|\b[1-9]\d{1,2}(?: \d{2,3}){2,3}\b",
     re.ASCII,
 )
 
@@ -82,6 +85,8 @@ def step(text: str, at: int, region: Region, found: list[Found]) -> int:
     """Looks at one place; returns where to read on."""
     if markup := MARKUP.match(text, at):
         return markup.end()
+    if handle := HANDLE.match(text, at):
+        return handle.end()
     if link := LINK.match(text, at):
         found += in_link(text, at, link.end())
         return link.end()
@@ -167,6 +172,8 @@ def address(text: str) -> str | None:
 
 def card(text: str, before: str, after: str, region: Region) -> Found | None:
     """A brand's range and length, Luhn, embossed groups; 17 to 19 bare digits are an id of the platform."""
+    if text.isdigit() and (re.search(r"[A-Za-z0-9]-$|\+$", before) or re.match(r"-[A-Za-z0-9]", after)):
+        return None  # of a token, or a phone number
     for end in ends(text):
         groups = re.split("[ -]", text[:end])
         digits = "".join(groups)
@@ -206,8 +213,13 @@ def ssn(text: str, before: str, after: str, region: Region) -> Found | None:
 
 
 def phone(text: str, before: str, after: str, region: Region) -> Found | None:
-    """International anywhere; local by the author's country, unless it is a date or digits alone."""
+    """International anywhere; local by the author's country, unless it is a date or digits alone.
+
+    Never the fraction of a time (RFC 3339, section 5.6), nor what begins within digits that are spaced as a card's.
+    """
     if text[0] == "+" and re.search(r"[A-Za-z0-9]$", before):
+        return None
+    if text[0] != "+" and no_number_begins(before, text + after):
         return None
     for end in ends(text):
         part = text[:end]
@@ -218,7 +230,7 @@ def phone(text: str, before: str, after: str, region: Region) -> Found | None:
                 continue
             if part.isdigit() and part[0] != "0":
                 continue
-            if part[0] not in "0(" and region not in ("US", "CA", "ES", "IT", "PT"):
+            if part[0] not in "0(" and region not in ("US", "CA", "ES", "IT", "PT", "PL", "MX"):
                 continue
         try:
             number = phonenumbers.parse(abroad, None if abroad.startswith("+") else region)
@@ -227,6 +239,14 @@ def phone(text: str, before: str, after: str, region: Region) -> Found | None:
         if phonenumbers.is_valid_number(number):
             return "phone number", 0, end, f"+{number.country_code}{phonenumbers.national_significant_number(number)}"
     return None
+
+
+def no_number_begins(before: str, after: str) -> bool:
+    """Within a time, a UUID (RFC 9562), or digits that are spaced as a card's."""
+    of_time = re.search(r"(?<!\d)\d{1,2}:$|(?<!\d)\d{1,2}:\d\d[:.,]$|:\d\d[.,]$", before, re.ASCII)
+    of_uuid = re.search(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){0,3}$", before)
+    spaced = [one.span() for one in CARD.finditer(before + after) if not one[0].isdigit()]
+    return bool(of_time or of_uuid) or any(start <= len(before) < end for start, end in spaced)
 
 
 def ends(text: str) -> list[int]:

@@ -1,6 +1,7 @@
 """A second assessment beside the first: who came, who went, which files; and the picture and examples of it."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -23,6 +24,7 @@ from tests.breach.exposure.test_assess import ANN, BOB, DURING, MEMBERS
 MakeWork = Callable[[IncidentFacts], Work]
 Write = Callable[..., Path]
 KEY = b"k" * 32
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def assessed(work: Work, revision: str, roster: Path, chats: list[Path]) -> Receipt:
@@ -153,3 +155,15 @@ def test_every_number_can_be_read_on_its_field(field: str, ink: str) -> None:
 
     light, dark = sorted((luminance(field), luminance(ink)), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_a_number_of_ten_million_people_stays_in_its_field() -> None:
+    """Every field is as wide as its number at 9 pixels a sign, and no field begins within another."""
+    drawn = ET.fromstring(draw_heatmap(summary_with({"FR": 12_345_678, "DE": 9, "unknown": 3})))  # noqa: S314  # ours
+    fields = [one for one in drawn.iter(f"{SVG}rect") if one.get("x")]
+    told = [one.text or "" for one in drawn.iter(f"{SVG}text")]
+    assert "12,345,678" in told
+    lefts = sorted({int(one.attrib["x"]) for one in fields})
+    wide = {int(one.attrib["width"]) for one in fields}
+    assert {right - left for left, right in pairwise(lefts)} == wide
+    assert min(wide) >= 9 * len("12,345,678")

@@ -68,3 +68,22 @@ def test_no_header_with_an_address_or_a_number_is_shown(headers: list[str]) -> N
     for shown in shown_headers(columns)[1:]:
         assert "@" not in shown
         assert sum(sign.isdigit() for sign in shown) <= 3
+
+
+HOSTILE = (
+    "[see](https://x.example)",
+    "![](https://x.example/p.png)",
+    "<img src=x onerror=alert(1)>",
+    "a | b",
+    "`rm`",
+    "a\nb",
+    "a\u202eb",
+    "\u200bname",
+)
+
+
+@pytest.mark.parametrize("header", HOSTILE)
+def test_a_header_cannot_write_into_the_page_it_is_shown_on(header: str) -> None:
+    """Markdown, HTML, rows of a table, and signs that turn the direction of writing."""
+    columns = classify(["email", header, "Beruf*"], [["a@mail.example", "x", "y"]])
+    assert shown_headers(columns) == ["email", "column 2", "Beruf*"]

@@ -35,6 +35,8 @@ _TELLING = (
     "ann(AT)mail(dot)example|"
     "ann [dot] b [at] mail [dot] example|[at]|(at)| dot |\u200b|\u200d|\ufeff|\u00ad|４１１１|"
     "１１１１|＠|ａｎｎ|．|٤١١١|١١١١|"
+    "@mod_team@social.example.org|@a-b@c.example|xoxb-|-a|4551 7305 0914 3051|3600 050167 5157|3001 004976 2432|"
+    "15e66caa-0337-4788-a109-de044b4d3517|07:33:08.164877|:33:|07:|12 345 65 68|222 123 4156|333 123 4567|"
     "\u06f4|SW19 |12 |+|-|(|)|.|@|:|::|é|ü|🌊|\u202e|\n|\r\n|\t| |  |0|00|4|7|x|v|_|=|/|[|]|'|%"
 )
 PIECES = st.one_of(
@@ -42,7 +44,7 @@ PIECES = st.one_of(
     st.text(alphabet="0123456789 -.+()/@:abdotv<>[]\né🌊\u200b４", max_size=8),
 )
 MESSAGES = st.lists(st.lists(PIECES, max_size=7).map("".join), max_size=5)
-REGIONS = st.sampled_from([None, "DE", "US", "FR", "ES", "GB"])
+REGIONS = st.sampled_from([None, "DE", "US", "FR", "ES", "GB", "PL", "MX", "IT"])
 
 
 @settings(max_examples=1500, deadline=None)

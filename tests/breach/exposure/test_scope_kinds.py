@@ -1,7 +1,9 @@
 """Scope beyond areas and time: kinds of records and lists of ids; what nobody said counts."""
 
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -173,3 +175,29 @@ def test_what_was_put_around_an_id_is_taken_off(tmp_path: Path) -> None:
     ids = IdList(path)
     assert len(ids) == 3
     assert all(one in ids for one in ("123456789012345678", "4242", "17"))
+
+
+@given(st.lists(st.integers(0, 10**19).map(str) | st.sampled_from(["M-1", "Fabc", "1.5", "007", "7"]), min_size=1))
+def test_a_list_knows_its_ids_and_no_other(ids: list[str]) -> None:
+    """With lines repeated, as a set would; ids with leading zeros are others than those without."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "ids.txt"
+        path.write_text("\r\n".join([*ids, "", *ids]))
+        held = IdList(path)
+        assert len(held) == len(set(ids))
+        assert all(one in held for one in ids)
+        assert not any(f"{one}1" in held for one in ids if f"{one}1" not in ids)
+
+
+def test_a_long_list_of_ids_takes_little_memory(tmp_path: Path) -> None:
+    """A million ids are 8 MB while they are looked up in, and below 40 MB while they are read."""
+    path = tmp_path / "ids.txt"
+    path.write_text("".join(f"{10**17 + n}\n" for n in range(1_000_000)))
+    tracemalloc.start()
+    try:
+        assert len(IdList(path)) == 1_000_000
+        now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert now < 10e6
+    assert most < 40e6
