@@ -7,7 +7,7 @@ in them are never looked at as numbers. Nothing here matches a line break, so no
 import re
 from collections.abc import Callable, Sequence
 
-from breach.exposure.patterns import compiled
+from breach.exposure.patterns import LONGEST, compiled, quick
 
 MARKUP = r"<(?:@[!&]?|#|a?:[A-Za-z0-9_]{1,64}:|t:-?|/[^<>\n]{1,100}:)[0-9]{1,20}(?::[A-Za-z])?>"
 """Mentions, channels, custom emoji, times and commands, as Discord writes them into content."""
@@ -16,10 +16,6 @@ HANDLE = (
 )
 """`@mod_team@social.example.org`, an account of a federated server: what follows its first sign is no address."""
 LINK = r"[A-Za-z][A-Za-z0-9+.\-]*://[^ \t\r\n\f\v<>]+"
-
-LONGEST = 320
-"""Bytes of a candidate within which others are looked for when it is none: an address ends at 254, all else sooner.
-Without an end to it, `1.1.1.1…` of a megabyte would be looked at once for each of its numbers."""
 
 _RUN = re.compile(rb"[^A-Za-z0-9]*[A-Za-z0-9]+")
 
@@ -34,10 +30,7 @@ class Finder:
         self._any = compiled("|".join(f"(?:{one})" for one in patterns))
         grouped = "|".join(f"({one})" for one in patterns)
         self._grouped = compiled(grouped)
-        try:
-            self._quick: re.Pattern[bytes] | None = re.compile(grouped.encode("ascii"))
-        except re.error:
-            self._quick = None  # a spelling that only RE2 knows
+        self._quick = quick(grouped)
 
     def walk(self, blob: bytes, end_of: Callable[[int], int], take: Taker) -> None:
         """Hands every candidate to `take`, from left to right, each at or after where the last one said to go on.
@@ -63,9 +56,9 @@ class Finder:
         than the candidate, so a long text costs nothing; when it ends elsewhere than RE2 did, RE2 is asked.
         """
         if self._quick is not None and end - start <= LONGEST:
-            quick = self._quick.match(blob, start, min(end + 1, last))
-            if quick is not None and quick.end() == end and quick.lastindex:
-                return quick.lastindex - 1
+            near = self._quick.match(blob, start, min(end + 1, last))
+            if near is not None and near.end() == end and near.lastindex:
+                return near.lastindex - 1
         groups = self._grouped.match(blob, start, last).groups()
         return next(number for number, one in enumerate(groups) if one is not None)
 

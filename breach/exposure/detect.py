@@ -6,8 +6,9 @@ from functools import cache
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from breach.exposure.arena import ARENA_BYTES, Arena, arena_of
+from breach.exposure.arena import ARENA_BYTES, LARGE, Arena, arena_of
 from breach.exposure.judge import Judge, Values
 from breach.exposure.kinds.registry import Profile, kinds_of
 from breach.exposure.mentions import Mentions
@@ -43,9 +44,9 @@ class Naming:
     mentions: Mentions
     member_of: Callable[[int], str]
 
-    def of(self, number: int) -> "Naming":
-        """The same for one text alone."""
-        return Naming(self.mentions, lambda _: self.member_of(number))
+    def among(self, numbers: Sequence[int]) -> "Naming":
+        """The same for some of the texts."""
+        return Naming(self.mentions, lambda at: self.member_of(numbers[at]))
 
 
 @cache
@@ -55,15 +56,15 @@ def _judge(profile: Profile) -> Judge:
 
 def detect(texts: Sequence[str], region_of: RegionOf, profile: Profile = Profile.FULL) -> Iterator[Hit]:
     """Every value in the texts, in order. An arena is ended where it reaches ARENA_BYTES."""
-    first, size = 0, 0
-    for number, text in enumerate(texts):
-        size += len(text)
-        if size >= ARENA_BYTES or number == len(texts) - 1:
-            for at, value in detect_in(
-                pa.array(texts[first : number + 1], pa.large_string()), _shifted(region_of, first), profile
-            ):
-                yield first + at, value
-            first, size = number + 1, 0
+    column = pa.array(texts, LARGE)
+    sizes = np.cumsum(pc.binary_length(column).to_numpy(zero_copy_only=False))
+    first = 0
+    while first < len(column):
+        before = sizes[first - 1] if first else 0
+        last = min(int(np.searchsorted(sizes, before + ARENA_BYTES)) + 1, len(column))
+        for at, value in detect_in(column.slice(first, last - first), _shifted(region_of, first), profile):
+            yield first + at, value
+        first = last
 
 
 def detect_in(texts: Column, region_of: RegionOf, profile: Profile, naming: Naming | None = None) -> list[Hit]:
@@ -73,13 +74,12 @@ def detect_in(texts: Column, region_of: RegionOf, profile: Profile, naming: Nami
     hits = _hits(arena, region_of, profile, naming)
     if not apart:
         return hits
+    numbers = sorted(apart)
+    respelled = [respell(texts[number].as_py()) for number in numbers]
+    alone = naming.among(numbers) if naming is not None else None
+    found = _hits(arena_of([plain for plain, _ in respelled]), lambda at: region_of(numbers[at]), profile, alone)
     hits = [hit for hit in hits if hit[0] not in apart]
-    for number in sorted(apart):
-        text = texts[number].as_py()
-        plain, places = respell(text)
-        alone = naming.of(number) if naming is not None else None
-        found = _hits(arena_of([plain]), lambda _, at=number: region_of(at), profile, alone)  # type: ignore[misc]
-        hits += [(number, _placed(value, places)) for _, value in found]
+    hits += [(numbers[at], _placed(value, respelled[at][1])) for at, value in found]
     return sorted(hits, key=lambda hit: (hit[0], hit[1].start))
 
 
