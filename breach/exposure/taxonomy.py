@@ -31,16 +31,6 @@ class Group(StrEnum):
     OTHER = "other"
 
 
-class Context(StrEnum):
-    """Class of ENISA's 2013 method; a login has the class of whatever it opens."""
-
-    SIMPLE = "simple"
-    BEHAVIOURAL = "behavioural"
-    FINANCIAL = "financial"
-    SENSITIVE = "sensitive"
-    LOGIN = "login"
-
-
 class Way(StrEnum):
     """How a data type can be found."""
 
@@ -58,7 +48,6 @@ class Entry(Record):
     law: tuple[ElementName, ...] = Field(min_length=1)
     protection: str = Protection.PLAIN.name.lower()
     rank: int = Field(ge=1)
-    enisa: Context
     found: tuple[Way, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

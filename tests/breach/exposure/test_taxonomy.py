@@ -6,11 +6,11 @@ import pytest
 import yaml
 
 from breach.errors import BadInput
-from breach.exposure.taxonomy import DATA, Context, Group, Way, most_sensitive_first, read_taxonomy, taxonomy, words_in
-from breach.law.data_classes import data_hits
+from breach.exposure.taxonomy import DATA, Group, Way, most_sensitive_first, read_taxonomy, taxonomy, words_in
 from breach.law.elements import LAW_ELEMENTS, Held, counted_from
 from breach.law.expression import ATOMS, Bounds
 from breach.law.severity import DataClass
+from breach.law.severity_data import hits_of
 from schemas.exposure import SPECIAL_CATEGORIES, DataType
 from schemas.incident import Locale
 from schemas.law_facts import LeakedElement, Protection
@@ -75,7 +75,6 @@ def test_special_categories_are_one_set() -> None:
     assert special == SPECIAL_CATEGORIES
     assert {kind for kind, entry in taxonomy().items() if Way.AREA in entry.found} == special
     assert all(Way.CONTENT not in taxonomy()[kind].found for kind in special)
-    assert all(taxonomy()[kind].enisa is Context.SENSITIVE for kind in special)
 
 
 def test_ranks_are_an_order() -> None:
@@ -141,15 +140,11 @@ def test_what_a_person_declares_is_not_less_than_what_was_counted() -> None:
     assert Held(20, {DataType.SSN: 5}, (told,)).readable("ssn") == Bounds(10, 10)
 
 
-def test_enisas_classes_are_proposed_by_type() -> None:
-    """A login has the class of what it opens; classes stand apart, the gravest first."""
-    hits = data_hits([DataType.NAME, DataType.PASSWORD, DataType.HEALTH, DataType.IBAN])
+def test_every_type_has_its_place_in_enisas_tables() -> None:
+    """No type is scored as unknown; a special category is sensitive data, and a card is financial."""
+    hits = {kind: hit for kind in DataType for hit in hits_of([kind.name], 0)}
 
-    assert [(hit.kind, hit.score) for hit in hits] == [
-        (DataClass.SENSITIVE, 4),
-        (DataClass.FINANCIAL, 3),
-        (DataClass.SIMPLE, 1),
-    ]
-    assert "readable password" in hits[0].reason
-    assert [hit.kind for hit in data_hits([DataType.PASSWORD])] == [DataClass.SIMPLE]
-    assert data_hits([]) == ()
+    assert not [kind for kind, hit in hits.items() if "no class is held" in hit.reason]
+    assert {hits[kind].kind for kind in SPECIAL_CATEGORIES} == {DataClass.SENSITIVE}
+    assert hits[DataType.PAYMENT_CARD].kind is DataClass.FINANCIAL
+    assert hits[DataType.EMAIL].kind is DataClass.SIMPLE
