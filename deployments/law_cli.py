@@ -12,7 +12,6 @@ from rich.table import Table
 
 from breach.errors import BadInput
 from breach.law.catalog import Catalog, load_catalog
-from breach.law.decide import STALE_AFTER_DAYS
 from breach.law.question import LawQuestion, answer_question, read_question
 from breach.law.rule import Rule
 from breach.law.say import say_deadline
@@ -31,8 +30,8 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="Everything, for a program.")] = False,
     every: Annotated[bool, typer.Option("--all", help="Also what does not apply.")] = False,
     stale_after: Annotated[
-        int, typer.Option("--stale-after", min=1, metavar="DAYS", help="Rules checked longer ago ask counsel.")
-    ] = STALE_AFTER_DAYS,
+        int | None, typer.Option("--stale-after", min=1, metavar="DAYS", help="Rules checked longer ago ask counsel.")
+    ] = None,
     rules: RulesOption = None,
 ) -> None:
     """Print every duty with its deadline, its citation and the reason."""

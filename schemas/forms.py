@@ -177,6 +177,7 @@ class LawCard(Form):
     severity_hours: int = _ask(9, "Severity judged within", "Hours. A target of your own.", ge=1, le=720, default=2)
     decision_hours: int = _ask(10, "Decided within", "Hours. A target of your own.", ge=1, le=720, default=24)
     asap_hours: int = _ask(11, "'As soon as possible' is", "Hours. A target of your own.", ge=1, le=720, default=72)
+    stale_after_days: int = _ask(12, "Rules age after", "Days; older ones ask counsel.", ge=1, le=3650, default=365)
 
 
 class Words(Form):

@@ -47,6 +47,9 @@ class Duty(Record):
     own_target: ZonedTime | None = Field(
         default=None, description="Our own date where the law says 'as soon as possible'. Never a legal deadline."
     )
+    started_at: ZonedTime | None = Field(
+        default=None, description="The event from which that time counts. None: awareness, or no stretch of time."
+    )
     due_rule: str = Field(default="", description="The rule's own words: 72 hours from awareness, as soon as possible…")
     people: int | None = Field(default=None, description="Affected members it concerns; None when not counted.")
     reason: str = Field(description="Why it came to this, in a sentence.")

@@ -258,6 +258,9 @@ class LawFacts(Record):
     triggers: tuple[TriggeringEvent, ...] = ()
     owners: tuple[Owner, ...] = Field(default=(), description="The latest entry for a rule counts; else the lead.")
     targets: InternalTargets = InternalTargets()
+    stale_after_days: int = Field(
+        default=365, ge=1, description="Rules that were checked longer ago than this set no clock and ask counsel."
+    )
     severity: tuple[SeverityJudgement, ...] = Field(default=(), description="The latest for a factor counts.")
     rule_pack: str = Field(
         default="", pattern=r"^([0-9a-f]{12,64})?$", description="Begins the hash of a pack accepted in mid-case."

@@ -13,7 +13,7 @@ from schemas.law import Duty, DutyList
 SOON = "SOON BY"
 """What a clock of 'as soon as possible' is called: our own date for it, never the law's."""
 LEFT = (50, 25, 10)
-"""Per cent of the time from awareness to the end that is left when an alert is due."""
+"""Per cent of the time from the clock's start to its end that is left when an alert is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _of_duties(duties: DutyList, incident: IncidentFacts) -> Iterator[Running]:
                 jurisdiction=duty.jurisdiction,
                 words=_words(duty),
                 citation=duty.citation,
-                start=min(duties.aware_at, duty.look_by),
+                start=min(duty.started_at or duties.aware_at, duty.look_by),
                 end=duty.look_by,
                 owner=owner_of(duty.rule_id, incident),
             )

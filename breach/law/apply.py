@@ -95,6 +95,7 @@ def dated(rule: Rule, target: Target, named: str, court: Court) -> Duty:
     stated = {
         "due_at": reckoned.at if due else None,
         "assume_by": work_by,
+        "started_at": reckoned.begun,
         "conservative": any(note.endswith("(conservative).") for note in reckoned.notes),
         "done_at": told.at if told else None,
         "late_reason": told.late_reason if told else "",

@@ -79,6 +79,8 @@ class Reckoned:
     at: datetime | None
     notes: tuple[str, ...] = ()
     waits: str = ""
+    begun: datetime | None = None
+    """When the stretch began that ends there; None: it is no stretch."""
 
 
 NO_TIME = Reckoned(None)
@@ -154,7 +156,7 @@ class Clock:
         if start.at is None:
             return start
         notes = start.notes if least == most else (*start.notes, f"Between {least} and {most}: the earlier is taken.")
-        return Reckoned(add(start.at, least, unit, self.zone, self.calendar), notes)
+        return Reckoned(add(start.at, least, unit, self.zone, self.calendar), notes, begun=start.begun or start.at)
 
     def _pick(self, node: Pick) -> Reckoned:
         """What has no time yet is left out; when nothing has one, the earliest event on record stands in."""
@@ -189,7 +191,8 @@ class Clock:
         over = hold.until <= self.facts.recorded_at
         when = "is over; the clock went on" if over else f"ends {say_time(hold.until, self.zone)}; the clock goes on"
         lifted = f"The silence that {hold.agency} asked for {when} from there."
-        return Reckoned(max(plain.at or resumed, resumed).astimezone(self.zone), (*plain.notes, lifted))
+        at = max(plain.at or resumed, resumed).astimezone(self.zone)
+        return Reckoned(at, (*plain.notes, lifted), begun=hold.until if at == resumed else plain.begun)
 
     def _year_end(self, at: datetime) -> datetime:
         return datetime.combine(date(at.astimezone(self.zone).year, 12, 31), DAY_ENDS, self.zone)

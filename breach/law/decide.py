@@ -21,20 +21,20 @@ from schemas.exposure import UNKNOWN_JURISDICTION, ExposureSummary
 from schemas.incident import Facts, Role
 from schemas.law import Duty, DutyList, DutyStatus
 
-STALE_AFTER_DAYS = 365
-"""Law changes: what nobody has checked for a year sets no clock any more."""
 FILINGS = {RecipientKind.AUTHORITY, RecipientKind.INDIVIDUAL}
 
 
-def decide(
-    facts: Facts, exposure: ExposureSummary, catalog: Catalog, stale_after_days: int = STALE_AFTER_DAYS
-) -> DutyList:
-    """Every rule's answer, "ask counsel" for each jurisdiction no rule speaks for, and every promise."""
+def decide(facts: Facts, exposure: ExposureSummary, catalog: Catalog, stale_after_days: int | None = None) -> DutyList:
+    """Every rule's answer, "ask counsel" for each jurisdiction no rule speaks for, and every promise.
+
+    stale_after_days: None takes what the facts say.
+    """
     check_times(facts)
     check_names(facts.incident.law, catalog)
     zone = zone_of(facts.incident.organisation)
     spread = spread_people(exposure, facts.incident.law)
-    bench = Bench(facts, catalog, facts.recorded_at.astimezone(zone).date(), stale_after_days)
+    days = stale_after_days or facts.incident.law.stale_after_days
+    bench = Bench(facts, catalog, facts.recorded_at.astimezone(zone).date(), days)
     court = Court(bench, spread, zone)
     return DutyList(
         rule_pack=catalog.pack_hash,

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, NonNegativeInt, ValidationError, mod
 
 from breach.errors import BadInput
 from breach.law.catalog import Catalog
-from breach.law.decide import STALE_AFTER_DAYS, decide
+from breach.law.decide import decide
 from breach.law.expression import ATOMS
 from schemas.base import Record, ZonedTime
 from schemas.exposure import BY_JURISDICTION, Certainty, DataType, ExposureSummary, TypeCount
@@ -85,7 +85,7 @@ def read_question(text: str) -> LawQuestion:
         ) from None
 
 
-def answer_question(question: LawQuestion, catalog: Catalog, stale_after_days: int = STALE_AFTER_DAYS) -> DutyList:
+def answer_question(question: LawQuestion, catalog: Catalog, stale_after_days: int | None = None) -> DutyList:
     """Every duty, as in a case. Raises BadInput and LawUnknown as `decide` does."""
     return decide(_facts(question), _exposure(question), catalog, stale_after_days)
 

@@ -28,6 +28,7 @@ def law_of(card: LawCard) -> LawFacts:
             decision_hours=card.decision_hours,
             asap_hours=card.asap_hours,
         ),
+        stale_after_days=card.stale_after_days,
     )
 
 

@@ -14,9 +14,11 @@ from breach.law.sheet import clock_sheet
 from breach.law.table import say_left
 from schemas.exposure import DataType
 from schemas.incident import CaseRef, Facts, Mode
-from schemas.law import DutyList
+from schemas.law import DutyList, DutyStatus
 from schemas.law_facts import (
+    Anchor,
     Contract,
+    Event,
     Hold,
     InternalTargets,
     LawFacts,
@@ -85,6 +87,34 @@ def test_what_is_done_rings_no_more(duties_of: Duties, facts_of: Make) -> None:
     after = {one.rule_id for one in running_clocks(duties_of({"DE": 3}, law=told), incident)}
 
     assert before - after == {"EU-GDPR-33-1"}
+
+
+def test_a_clock_that_starts_later_rings_by_its_own_time(duties_of: Duties, facts_of: Make) -> None:
+    """Florida: 30 days from the determination, here five days after awareness; half is over halfway from there."""
+    determined = AWARE + timedelta(days=5)
+    event = Event(anchor=Anchor.DETERMINATION, at=determined, source="minutes", decided_by="mara")
+    seen = Event(anchor=Anchor.DETERMINATION_OR_REASON_TO_BELIEVE, at=determined, source="minutes", decided_by="mara")
+    leaked = {"US-FL": {DataType.NAME: 10, DataType.SSN: 10}}
+    later = AWARE + timedelta(days=6)
+    duties = duties_of({"US-FL": 10}, leaked, law=LawFacts(events=(event, seen)), recorded_at=later)
+    incident = facts_of().incident
+
+    (found,) = [one for one in running_clocks(duties, incident) if one.rule_id == "US-FL-IND"]
+
+    assert found.start == determined
+    assert alarms_of(found)[0].at == determined + (found.end - determined) / 2
+
+
+def test_rules_age_as_the_case_says(duties_of: Duties) -> None:
+    """A rule checked on 22 November is nine days old on 1 December: too old for a case that says seven."""
+    on = datetime(2026, 12, 1, 12, tzinfo=UTC)
+    week = LawFacts(stale_after_days=7)
+    fresh = {one.rule_id: one for one in duties_of({"DE": 3}, recorded_at=on).duties}["EU-GDPR-33-1"]
+    aged = {one.rule_id: one for one in duties_of({"DE": 3}, recorded_at=on, law=week).duties}["EU-GDPR-33-1"]
+
+    assert (fresh.status, aged.status) == (DutyStatus.DUE, DutyStatus.ASK_COUNSEL)
+    assert aged.due_at is None
+    assert aged.assume_by == fresh.due_at
 
 
 def test_a_target_of_ours_is_a_clock_and_never_law(duties_of: Duties, facts_of: Make) -> None:
