@@ -126,8 +126,10 @@ def _start_from_the_form(site, page, shots: Path):
     assert page.get_by_text("The clocks. Choose the zone").is_visible()
     page.screenshot(path=shots / "02-form.png")
     page.wait_for_timeout(1500)  # the values arrive a moment after the labels
-    page.get_by_text("This is another incident").scroll_into_view_if_needed()
-    page.get_by_role("switch").nth(1).click()  # other tests have open cases of the same platform and dates
+    another = page.get_by_text("This is another incident")
+    another.scroll_into_view_if_needed()
+    # Other tests have open cases of the same platform and dates. The form has several switches: the one after the label.
+    another.locator("xpath=following::*[@role='switch'][1]").click()
     for _ in range(5):
         with page.expect_response("**/create_flow_run") as created:
             page.get_by_role("button", name="Submit").click()
