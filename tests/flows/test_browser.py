@@ -128,7 +128,7 @@ def _start_from_the_form(site, page, shots: Path):
     page.wait_for_timeout(1500)  # the values arrive a moment after the labels
     another = page.get_by_text("This is another incident")
     another.scroll_into_view_if_needed()
-    # Other tests have open cases of the same platform and dates. The form has several switches: the one after the label.
+    # Other tests have open cases of the same platform and dates. Of several switches: the one after the label.
     another.locator("xpath=following::*[@role='switch'][1]").click()
     for _ in range(5):
         with page.expect_response("**/create_flow_run") as created:
