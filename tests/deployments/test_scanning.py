@@ -81,7 +81,7 @@ def test_another_reader_reads_everything_again(
     (tmp_path / "members.csv").write_bytes(MEMBERS)
     scan_named([str(tmp_path / "members.csv")], 1, tmp_path / "index.json", None)
     reading.clear()
-    monkeypatch.setattr(scanning, "CODE", "2")
+    monkeypatch.setattr(scanning, "CODE", f"{scanning.CODE}, and later")
     scan_named([str(tmp_path / "members.csv")], 1, tmp_path / "index.json", None)
     assert "members.csv" in reading
 

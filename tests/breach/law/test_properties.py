@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from schemas.exposure import DataType
@@ -66,8 +66,12 @@ def test_learning_that_more_was_exposed_removes_no_duty(
     about: dict[str, object],
     unmatched: int,
 ) -> None:
-    """More people, more places, more types, unknown authors: what applied still applies, what was due is still due."""
+    """More people, more places, more types, unknown authors: what applied still applies, what was due is still due.
+
+    From the first affected person on: while nobody is known, the home's rules stay open for people who may be there.
+    """
     people, matrix = exposure
+    assume(people)
     grown = {place: people.get(place, 0) + more[0].get(place, 0) for place in people | more[0]}
     types: Matrix = {}
     for place in grown:
